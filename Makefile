@@ -1,0 +1,28 @@
+# The one entrance to everything a developer does. The logic is in scripts/;
+# this file only names it. `make help` lists the targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak fuzz
+MAKEFLAGS += --no-print-directory
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## serve the demo city on 127.0.0.1:8080
+	@go run ./cmd/xinshu demo
+
+test: ## the whole gate: installs what is missing, checks, runs every test, ends with one line of counts
+	@scripts/test.sh
+
+check: ## formatting, vet, the house rules, generated files unchanged (seconds, no database, no browser)
+	@scripts/check.sh
+
+bench: ## measure against a peer on this machine and write docs/benchmarks.md (N=10 FULL=1)
+	@bench/run.sh
+
+soak: ## kill the server under load again and again (ROUNDS=1000 SEED=1)
+	@scripts/soak.sh
+
+fuzz: ## every fuzz target for a short while (TIME=20s)
+	@scripts/fuzz.sh
