@@ -6,10 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
+# shellcheck source=scripts/postgres.sh
+. scripts/postgres.sh
 
 counted=no
-cluster=''
-cluster_stop() { :; }
 
 finish() {
 	local status=$?
@@ -23,42 +23,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
-
-# A throw-away cluster on a free loopback port. PostgreSQL refuses to run as
-# root, so root hands it to the postgres user. Durability is off: the tests
-# check what PostgreSQL promises its callers, not what it promises the disk.
-cluster_start() {
-	local initdb bin port as=()
-	initdb=$(find_initdb) || { say "PostgreSQL is installed, but initdb is nowhere under /usr/lib/postgresql"; return 1; }
-	bin=$(dirname "$(readlink -f "$initdb")")
-	cluster=$(mktemp -d "${TMPDIR:-/tmp}/xinshu-pg.XXXXXX")
-	if [ "$(id -u)" = 0 ]; then
-		chown postgres "$cluster"
-		as=(runuser -u postgres --)
-	fi
-	port=$(go run ./internal/testing/pgprobe port)
-	cluster_stop() {
-		[ -n "$cluster" ] || return 0
-		(cd / && "${as_user[@]}" "$pg_bin/pg_ctl" -D "$cluster/data" -m immediate -w stop) >/dev/null 2>&1 || true
-		rm -rf "$cluster"
-		cluster=''
-	}
-	as_user=("${as[@]}")
-	pg_bin=$bin
-	if ! (cd / &&
-		"${as[@]}" "$bin/initdb" -D "$cluster/data" -U postgres -A trust -E UTF8 --locale=C -N &&
-		"${as[@]}" "$bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start \
-			-o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$cluster -c max_connections=200 -c fsync=off -c full_page_writes=off"
-	) >"$cluster.out" 2>&1; then
-		cat "$cluster.out" >&2
-		[ -f "$cluster/log" ] && tail -n 20 "$cluster/log" >&2
-		rm -f "$cluster.out"
-		say "a throw-away PostgreSQL would not start"
-		return 1
-	fi
-	rm -f "$cluster.out"
-	XINSHU_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
-}
 
 prepare
 
@@ -81,6 +45,7 @@ else
 		exit 1
 	else
 		cluster_start
+		XINSHU_TEST_POSTGRES=$cluster_url
 	fi
 	export XINSHU_TEST_POSTGRES
 	say "PostgreSQL: $XINSHU_TEST_POSTGRES"

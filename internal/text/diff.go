@@ -66,7 +66,7 @@ func spans(raw, edited string) []Span {
 	case edited == "":
 		return []Span{{Deleted, raw}}
 	}
-	return render(gather(changes(atoms(raw), atoms(edited))))
+	return render(trim(gather(changes(atoms(raw), atoms(edited)))))
 }
 
 // change is some kept text and what follows it: text struck out and put in.
@@ -110,13 +110,36 @@ func gather(in []change) []change {
 	return out
 }
 
+// trim gives back to the kept text what begins or ends both sides of a gathered
+// change.
+func trim(in []change) []change {
+	var out []change
+	tail := "" // kept text that ended the change before
+	for _, c := range in {
+		c.same = tail + c.same
+		x, y := atoms(c.del), atoms(c.ins)
+		for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+			c.same += x[0]
+			x, y = x[1:], y[1:]
+		}
+		tail = ""
+		for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
+			tail = x[len(x)-1] + tail
+			x, y = x[:len(x)-1], y[:len(y)-1]
+		}
+		c.del, c.ins = strings.Join(x, ""), strings.Join(y, "")
+		out = append(out, c)
+	}
+	return append(out, change{same: tail})
+}
+
 // noise reports whether the kept text between prev's and c's changes is.
 func noise(prev, c change) bool {
 	if prev.del+prev.ins == "" || c.same == "" {
 		return false
 	}
 	n := utf8.RuneCountInString(c.same)
-	if n > 1 && strings.ContainsAny(c.same, "，。；：！？,;!?") && n > 4 {
+	if n > 4 && strings.ContainsAny(c.same, "，。；：！？,;!?") {
 		return false
 	}
 	return n <= max(utf8.RuneCountInString(prev.del), utf8.RuneCountInString(prev.ins)) &&
@@ -126,7 +149,11 @@ func noise(prev, c change) bool {
 func render(cs []change) []Span {
 	var out []Span
 	add := func(op Op, s string) {
-		if s != "" {
+		switch {
+		case s == "":
+		case len(out) > 0 && out[len(out)-1].Op == op:
+			out[len(out)-1].Text += s
+		default:
 			out = append(out, Span{op, s})
 		}
 	}

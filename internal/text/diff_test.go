@@ -40,6 +40,7 @@ func TestDiff(t *testing.T) {
 			"全镇上下积极行动，[-组织干部下沉一线-]{+抽调骨干分赴一村+}，取得成效。"},
 		{"a paragraph struck out", "第一段讲天气情况。\n第二段讲道路抢修。", "第二段讲道路抢修。", "[-第一段讲天气情况。-]\n第二段讲道路抢修。"},
 		{"a paragraph put in", "第一段讲天气情况。", "第一段讲天气情况。\n\n另有三处塌方。", "第一段讲天气情况。\n{+另有三处塌方。+}"},
+		{"nothing struck out where words were only added", "共转移群众86人。", "共转移群众86人，无人员伤亡。", "共转移群众86人{+，无人员伤亡+}。"},
 		{"a sentence added", "连日降雨致河水上涨。", "连日降雨致河水上涨。已转移群众32人。", "连日降雨致河水上涨。{+已转移群众32人。+}"},
 	} {
 		if got := show(Diff(c.raw, c.edited)); got != c.want {

@@ -88,7 +88,7 @@ var (
 	// 机密★5年, 绝密★, anywhere: nobody writes the star otherwise.
 	starred = regexp.MustCompile(`(绝密|机密|秘密) ?级? ?★ ?(长期|[0-9一二三四五六七八九十]+ ?[年月天日])?`)
 	// 密级:机密, 本件密级为机密; but not the law's 密级为绝密的, …
-declared = regexp.MustCompile(`(?:(?:密级|秘密等级|保密等级|涉密等级) ?(?::|(?:确?定为)?[〔\[(（【"“]) ?|(?:本|此|该)(?:件|文|文件|材料|信息)的?密级(?:确?定)?(?:为|是):?)(绝密|机密|秘密)`)
+	declared = regexp.MustCompile(`(?:(?:密级|秘密等级|保密等级|涉密等级) ?(?::|(?:确?定为)?[〔\[(（【"“]) ?|(?:本|此|该)(?:件|文|文件|材料|信息)的?密级(?:确?定)?(?:为|是):?)(绝密|机密|秘密)`)
 	// 〔绝密〕 at the beginning or the end of a line.
 	bracketFirst = regexp.MustCompile(`^[〔\[(（【『「《<［] ?(绝密|机密|秘密)[级件 ★0-9一二三四五六七八九十年月天日长期特急加]{0,10}[〕\])）】』」》>］]`)
 	bracketLast  = regexp.MustCompile(`[〔\[(（【『「［] ?(绝密|机密|秘密)(级|级文件|文件|件)? ?[〕\])）】』」］][。.]?$`)

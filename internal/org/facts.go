@@ -1,0 +1,80 @@
+package org
+
+import (
+	"xinshu/internal/fact"
+	"xinshu/internal/ident"
+)
+
+// The payloads of the register's facts.
+type (
+	// UnitEntered carries the unit as it is from now on.
+	UnitEntered struct {
+		Unit   Unit   `json:"unit"`
+		Was    *Past  `json:"was,omitempty"`
+		Change string `json:"change"` // entered, renamed, moved, merged, split, changed
+	}
+	// UnitsImported names a file of units by its digest.
+	UnitsImported struct {
+		File    string `json:"file"`
+		Digest  string `json:"digest"`
+		Rows    int    `json:"rows"`
+		Added   int    `json:"added"`
+		Changed int    `json:"changed"`
+	}
+	// ItemsImported names a file of items by its digest.
+	ItemsImported struct {
+		File   string `json:"file"`
+		Digest string `json:"digest"`
+		Rows   int    `json:"rows"`
+		Added  int    `json:"added"`
+	}
+	// LineDrawn carries the line.
+	LineDrawn struct {
+		Line Line `json:"line"`
+	}
+	// PersonEntered carries the person without secrets or telephone.
+	PersonEntered struct {
+		Person ident.Person `json:"person"`
+		Name   string       `json:"name"`
+		Login  string       `json:"login"`
+		Active bool         `json:"active"`
+	}
+	// PostHeld carries the post.
+	PostHeld struct {
+		Post Post `json:"post"`
+	}
+	// ClassSet carries a class and target.
+	ClassSet struct {
+		Class Class `json:"class"`
+	}
+	// OfficeSet carries an office's rules, or one chain of checks.
+	OfficeSet struct {
+		Rules *Rules `json:"rules,omitempty"`
+		Chain *Chain `json:"chain,omitempty"`
+	}
+	// TokenIssued tells of an API token, never its secret.
+	TokenIssued struct {
+		Token   ident.Token  `json:"token"`
+		Person  ident.Person `json:"person"`
+		Name    string       `json:"name"`
+		Scopes  []Stage      `json:"scopes"`
+		Expires int64        `json:"expires"`
+	}
+	// TokenRevoked takes it back.
+	TokenRevoked struct {
+		Token  ident.Token  `json:"token"`
+		Person ident.Person `json:"person"`
+	}
+)
+
+// FactKind of each payload.
+func (UnitEntered) FactKind() fact.Kind   { return fact.UnitEntered }
+func (UnitsImported) FactKind() fact.Kind { return fact.UnitsImported }
+func (ItemsImported) FactKind() fact.Kind { return fact.ItemsImported }
+func (LineDrawn) FactKind() fact.Kind     { return fact.LineDrawn }
+func (PersonEntered) FactKind() fact.Kind { return fact.PersonEntered }
+func (PostHeld) FactKind() fact.Kind      { return fact.PostHeld }
+func (ClassSet) FactKind() fact.Kind      { return fact.ClassSet }
+func (OfficeSet) FactKind() fact.Kind     { return fact.OfficeSet }
+func (TokenIssued) FactKind() fact.Kind   { return fact.TokenIssued }
+func (TokenRevoked) FactKind() fact.Kind  { return fact.TokenRevoked }
