@@ -64,6 +64,7 @@ var rooms = []room{
 	{7, "cmd/xinshu", rows(0, 1, 2).and("app", "ops"), whyMain},
 
 	{8, "bench/load", nothing(), whyApart},
+	{8, "bench/report", nothing(), whyApart},
 	{8, "e2e", nothing(), whyApart}, // its tests may; the package itself is a page of explanation
 }
 
@@ -98,14 +99,14 @@ var homes = []home{
 	{"github.com/pressly/goose", []string{"store"}, whySQL},
 
 	{"net/http/httptest", nil, whyTestOnly},
-	{"net/http", []string{"httpio", "web", "api", "app", "courier", "blob", "auth", "bench/load"},
+	{"net/http", []string{"httpio", "web", "api", "app", "courier", "blob", "auth"},
 		"HTTP is spoken at the edges (httpio, web, api, app) and, as a client, by courier, blob and auth; a verb that knows requests has one caller instead of four"},
 	{"github.com/danielgtaylor/huma", []string{"api"},
 		"the API's library stays replaceable: plain functions behind one package"},
 	{"html/template", []string{"web", "render"}, "pages are made in web, documents in render; a third place would escape differently"},
 	{"github.com/nats-io", []string{"bus"}, "a broker is a transport, never a memory: the rest of the house sees parcels"},
 	{"github.com/minio", []string{"blob"}, "where bytes lie is the secret of blob"},
-	{"flag", []string{"app", "cmd/xinshu", "bench/load"}, whySettings},
+	{"flag", []string{"app", "cmd/xinshu"}, whySettings},
 	{"log/slog", []string{"store", "flow", "auth", "web", "api", "exchange", "worker", "ops", "demo", "app", "cmd/xinshu"},
 		"words, nouns and tools return errors; who called them knows what to say and to whom"},
 	{"log", nil, "one log: log/slog"},

@@ -1,0 +1,176 @@
+// Command report turns the results of bench/load into the table people read:
+// on standard output, and as a section of docs/benchmarks.md with the commit
+// and the machine it was measured on.
+//
+// It guarantees that nothing is left out: a server that could not be measured
+// has a line that says why, and a budget that is missed is called missed. It
+// replaces only its own section of the file, between two marks. It
+// deliberately keeps no history; the file's history is the repository's.
+//
+// Its test renders a run with a miss and a failure.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// budget is how many times the peer's rate the embedded engine has to make.
+const budget = 2.0
+
+const (
+	beginMark = "<!-- filing: begin, written by make bench -->"
+	endMark   = "<!-- filing: end -->"
+	newFile   = "# Benchmarks\n\nMeasured by `make bench`: every server in the same run on the same machine, the load generator included.\n\n"
+)
+
+type result struct {
+	Name    string  `json:"name"`
+	Clients int     `json:"clients"`
+	Seconds float64 `json:"seconds"`
+	Count   int     `json:"count"`
+	Rate    float64 `json:"rate"`
+	P50     float64 `json:"p50_ms"`
+	P99     float64 `json:"p99_ms"`
+}
+
+func main() {
+	results := flag.String("results", "", "file of results, one JSON object a line")
+	missing := flag.String("missing", "", "file of what could not be measured, a sentence a line")
+	into := flag.String("into", "", "the document whose section is replaced")
+	commit := flag.String("commit", "unknown", "what was measured")
+	flag.Parse()
+	if err := run(*results, *missing, *into, *commit); err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(1)
+	}
+}
+
+func run(results, missing, into, commit string) error {
+	found, err := linesOf(results)
+	if err != nil {
+		return err
+	}
+	var all []result
+	for _, line := range found {
+		var r result
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			return fmt.Errorf("%s: %w", results, err)
+		}
+		all = append(all, r)
+	}
+	gone, err := linesOf(missing)
+	if err != nil {
+		return err
+	}
+	table := render(all, gone)
+	fmt.Print(table)
+	section := fmt.Sprintf("## Durable filings over HTTP\n\nCommit %s, %s, %s.\n\n%s", commit, time.Now().UTC().Format("2006-01-02"), machine(), table)
+	old, err := os.ReadFile(into)
+	if errors.Is(err, fs.ErrNotExist) {
+		old, err = []byte(newFile), nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(into), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(into, []byte(replace(string(old), section)), 0o644)
+}
+
+func linesOf(name string) ([]string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var all []string
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		if s.Text() != "" {
+			all = append(all, s.Text())
+		}
+	}
+	return all, s.Err()
+}
+
+// render is the table. What is not Xinshu is the peer the others are compared
+// with, if it was measured.
+func render(all []result, missing []string) string {
+	var b strings.Builder
+	peer := -1
+	for i, r := range all {
+		if !strings.HasPrefix(r.Name, "Xinshu") {
+			peer = i
+		}
+	}
+	if len(all) > 0 {
+		fmt.Fprintf(&b, "%d clients, %.0f s each after a warm-up.\n\n", all[0].Clients, all[0].Seconds)
+		b.WriteString("| server | records/s | median ms | p99 ms | of the peer |\n| --- | ---: | ---: | ---: | ---: |\n")
+	}
+	for _, r := range all {
+		ratio := "–"
+		if peer >= 0 {
+			ratio = fmt.Sprintf("%.2f", r.Rate/all[peer].Rate)
+		}
+		fmt.Fprintf(&b, "| %s | %.0f | %.1f | %.1f | %s |\n", r.Name, r.Rate, r.P50, r.P99, ratio)
+	}
+	for _, r := range all {
+		if peer < 0 || r.Name != "Xinshu, sqlite" {
+			continue
+		}
+		word := "met"
+		if r.Rate < budget*all[peer].Rate {
+			word = "MISSED"
+		}
+		fmt.Fprintf(&b, "\nBudget: Xinshu on SQLite makes %.1f times the peer's rate. %s at %.2f.\n", budget, word, r.Rate/all[peer].Rate)
+	}
+	for _, why := range missing {
+		fmt.Fprintf(&b, "\nNot measured: %s\n", why)
+	}
+	return b.String()
+}
+
+// replace puts the section between its marks, or at the end of a document that
+// has none.
+func replace(old, section string) string {
+	section = beginMark + "\n" + section + endMark
+	before, rest, found := strings.Cut(old, beginMark)
+	if !found {
+		return strings.TrimRight(old, "\n") + "\n\n" + section + "\n"
+	}
+	_, after, found := strings.Cut(rest, endMark)
+	if !found {
+		after = "\n"
+	}
+	return before + section + after
+}
+
+// machine says what this ran on, as far as the system tells.
+func machine() string {
+	model := runtime.GOARCH
+	if lines, err := linesOf("/proc/cpuinfo"); err == nil {
+		for _, line := range lines {
+			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	kernel := runtime.GOOS
+	if out, err := exec.Command("uname", "-sr").Output(); err == nil {
+		kernel = strings.TrimSpace(string(out))
+	}
+	return fmt.Sprintf("%d × %s, %s, %s", runtime.NumCPU(), model, kernel, runtime.Version())
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRender(t *testing.T) {
+	got := render([]result{
+		{Name: "PocketBase v1", Clients: 16, Seconds: 10, Rate: 1000, P50: 4, P99: 9.96},
+		{Name: "Xinshu, sqlite", Clients: 16, Seconds: 10, Rate: 1500, P50: 3, P99: 8},
+	}, []string{"Xinshu, postgres: did not start"})
+	for _, want := range []string{
+		"16 clients, 10 s each",
+		"| PocketBase v1 | 1000 | 4.0 | 10.0 | 1.00 |",
+		"| Xinshu, sqlite | 1500 | 3.0 | 8.0 | 1.50 |",
+		"MISSED at 1.50",
+		"Not measured: Xinshu, postgres: did not start",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("render = %q, want it to contain %q", got, want)
+		}
+	}
+	met := render([]result{{Name: "PocketBase v1", Rate: 1000}, {Name: "Xinshu, sqlite", Rate: 2000}}, nil)
+	if !strings.Contains(met, "met at 2.00") {
+		t.Errorf("render = %q, want it to contain %q", met, "met at 2.00")
+	}
+}
+
+func TestReplaceTouchesOnlyItsSection(t *testing.T) {
+	first := replace("# Benchmarks\n", "one\n")
+	got := replace(first+"\n## Other\n", "two\n")
+	want := "# Benchmarks\n\n" + beginMark + "\ntwo\n" + endMark + "\n\n## Other\n"
+	if got != want {
+		t.Errorf("replace twice = %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Durable filings a second over HTTP, Xinshu on both engines beside PocketBase,
+# one after the other on this machine in one run, load generator included.
+# Prints the table and writes it, with commit and machine, into
+# docs/benchmarks.md. A budget that is missed is printed as missed.
+#
+#   SECONDS_EACH=10  counted seconds per server     CLIENTS=16
+#   ONLY="peer"      measure some of: peer sqlite postgres
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/setup.sh
+. scripts/setup.sh
+# shellcheck source=scripts/postgres.sh
+. scripts/postgres.sh
+# shellcheck source=bench/peer.sh
+. bench/peer.sh
+# shellcheck source=bench/xinshu.sh
+. bench/xinshu.sh
+
+work=$(mktemp -d)
+finish() {
+	peer_stop
+	xinshu_stop
+	rm -rf "$work"
+	[ -z "$xinshu_program" ] || rm -f "$xinshu_program"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+go build -o "$work/load" ./bench/load
+each=${SECONDS_EACH:-10}
+clients=${CLIENTS:-16}
+only=" ${ONLY:-peer sqlite postgres} "
+pace=(-clients "$clients" -time "${each}s" -warm 2s)
+failed=0
+
+# measure NAME ARGS… keeps the result line, or the reason why there is none.
+measure() {
+	local name=$1
+	shift
+	say "measuring $name, ${each} s"
+	if ! "$work/load" -name "$name" "${pace[@]}" "$@" >>"$work/results" 2>"$work/error"; then
+		cat "$work/error" >&2
+		echo "$name: $(tail -n 1 "$work/error")" >>"$work/missing"
+		failed=1
+	fi
+}
+
+touch "$work/results" "$work/missing"
+if [[ $only == *" peer "* ]]; then
+	if peer_start; then
+		measure "PocketBase $peer_version" -ready "$peer_url/api/health" -peer "$peer_url" -user "$peer_user" -password "$peer_password"
+	else
+		echo "PocketBase $peer_version: did not build or start" >>"$work/missing"
+		failed=1
+	fi
+	peer_stop
+fi
+if [[ $only == *" sqlite "* || $only == *" postgres "* ]]; then
+	if xinshu_build; then
+		for engine in sqlite postgres; do
+			[[ $only == *" $engine "* ]] || continue
+			if xinshu_start "$engine"; then
+				measure "Xinshu, $engine" -ready "$ready_url" -url "$filing_url" -token "$filing_token" -body "$filing_body"
+				if [ "$failed" = 1 ] && [ -s "$xinshu_dir/log" ]; then
+					tail -n 20 "$xinshu_dir/log" >&2
+				fi
+			else
+				echo "Xinshu, $engine: did not start" >>"$work/missing"
+				failed=1
+			fi
+			xinshu_stop
+		done
+	else
+		echo "Xinshu: did not build" >>"$work/missing"
+		failed=1
+	fi
+fi
+
+go run ./bench/report -results "$work/results" -missing "$work/missing" -into docs/benchmarks.md \
+	-commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ' with uncommitted changes')"
+exit "$failed"
