@@ -18,7 +18,7 @@ test: ## the whole gate: installs what is missing, checks, runs every test, ends
 check: ## formatting, vet, the house rules, generated files unchanged (seconds, no database, no browser)
 	@scripts/check.sh
 
-bench: ## measure against a peer on this machine and write docs/benchmarks.md (N=10 FULL=1)
+bench: ## measure against a peer on this machine and write docs/benchmarks.md (SECONDS_EACH=10)
 	@bench/run.sh
 
 soak: ## kill the server under load again and again (ROUNDS=1000 SEED=1)

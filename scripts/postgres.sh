@@ -15,16 +15,19 @@ cluster_bin=''
 cluster_as=()
 
 cluster_start() {
-	local initdb port options
+	local initdb port options base=${TMPDIR:-/tmp}
 	initdb=$(find_initdb) || {
 		say "PostgreSQL is installed, but initdb is nowhere on the PATH or under /usr/lib/postgresql"
 		return 1
 	}
 	cluster_bin=$(dirname "$(readlink -f "$initdb")")
-	cluster=$(mktemp -d "${TMPDIR:-/tmp}/xinshu-pg.XXXXXX")
+	if [ "$(id -u)" = 0 ]; then
+		base=/tmp # root's own TMPDIR may be closed to the postgres user
+		cluster_as=(runuser -u postgres --)
+	fi
+	cluster=$(mktemp -d "$base/xinshu-pg.XXXXXX")
 	if [ "$(id -u)" = 0 ]; then
 		chown postgres "$cluster"
-		cluster_as=(runuser -u postgres --)
 	fi
 	port=$(go run ./internal/testing/pgprobe port)
 	options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$cluster -c max_connections=200"
