@@ -281,13 +281,13 @@ func (p *Page) byText(text string) string {
 		const seen = [...document.querySelectorAll("a[href], button, summary, label, input[type=submit], [role=button], [role=tab]")]
 			.filter((e) => e.getClientRects().length && !e.disabled);
 		const hit = seen.find((e) => said(e) === want) || seen.find((e) => said(e).includes(want));
-		if (!hit) return "missing: " + seen.map(said).filter(Boolean).join(" | ");
+		if (!hit) return "only: " + seen.map(said).filter(Boolean).join(" | ");
 		document.querySelectorAll("[data-e2e]").forEach((e) => e.removeAttribute("data-e2e"));
 		hit.setAttribute("data-e2e", "hit");
 		return "";
 	})(`+string(quoted)+`)`))
 	if err == nil && found != "" {
-		err = fmt.Errorf("nothing to click; there is %s", found)
+		err = fmt.Errorf("nothing to click says so; %s", found)
 	}
 	if err != nil {
 		p.fail(err, "find %q", text)
