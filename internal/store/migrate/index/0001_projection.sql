@@ -1,0 +1,39 @@
+-- The projections, in a file of their own so that indexing never holds the
+-- writer of the truth. Everything here can be dropped and made again.
+-- +goose Up
+CREATE TABLE px_cursor (
+	name     TEXT    NOT NULL PRIMARY KEY,
+	position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE px_doc (
+	doc    INTEGER PRIMARY KEY,
+	noun   TEXT    NOT NULL,
+	id     TEXT    NOT NULL,
+	unit   TEXT    NOT NULL,
+	office TEXT    NOT NULL,
+	title  TEXT    NOT NULL,
+	state  TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	digest TEXT    NOT NULL, -- of the tokens, which the index below keeps in its own form
+	UNIQUE (noun, id)
+) STRICT;
+
+-- The tokens are made in Go for both engines; the tokenizer only splits at
+-- spaces.
+CREATE VIRTUAL TABLE px_text USING fts5 (
+	tokens,
+	content = '',
+	contentless_delete = 1,
+	tokenize = 'ascii'
+);
+
+CREATE TABLE px_event (
+	fact     TEXT    NOT NULL,
+	filing   TEXT    NOT NULL,
+	desk     TEXT    NOT NULL,
+	recorded INTEGER NOT NULL,
+	body     TEXT    NOT NULL,
+	PRIMARY KEY (fact, filing)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX px_event_by_desk ON px_event (desk, recorded, fact);

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/jackc/pgx/v5"
+
+	"xinshu/internal/fault"
+)
+
+// maxTries bounds how often a transaction that collided is run again.
+const maxTries = 12
+
+// replica is one application process in front of PostgreSQL.
+type replica struct {
+	s  *Store
+	db *sql.DB
+}
+
+// pgTx is a transaction's connection. The driver prepares each text once per
+// connection by itself.
+type pgTx struct{ tx *sql.Tx }
+
+func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
+	if s.sql, err = postgresCatalog(); err != nil {
+		return err
+	}
+	config, err := pgx.ParseConfig(c.Postgres)
+	if err != nil {
+		return fmt.Errorf("the PostgreSQL address cannot be read: %w", err)
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "xinshu"
+	}
+	r := &replica{s: s, db: stdlib.OpenDB(*config)}
+	most := c.Readers
+	if most <= 0 {
+		most = 16
+	}
+	r.db.SetMaxOpenConns(most)
+	r.db.SetMaxIdleConns(most)
+	if err := r.db.PingContext(ctx); err != nil {
+		return errors.Join(down("store.Open", "database_unreachable", err), r.db.Close())
+	}
+	if err := bring(ctx, r.db, postgres, "postgres"); err != nil {
+		return errors.Join(err, r.db.Close())
+	}
+	s.engine = r
+	return nil
+}
+
+// update runs fn SERIALIZABLE, so that of two transactions that would not have
+// agreed one after the other only one wins; the other runs again on what it
+// finds now.
+func (r *replica) update(ctx context.Context, fn func(tx *Tx) error) error {
+	return r.again(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+}
+
+func (r *replica) view(ctx context.Context, fn func(tx *Tx) error) error {
+	return r.again(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+// project takes its turn at the cursor's row, so READ COMMITTED is enough.
+func (r *replica) project(ctx context.Context, fn func(tx *Tx) error) error {
+	return r.again(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, fn)
+}
+
+// again repeats a transaction that collided, a little later each time.
+func (r *replica) again(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		if ctx.Err() != nil {
+			return stopped(ctx)
+		}
+		err := r.attempt(ctx, o, fn)
+		if err == nil || !collided(err) {
+			return err
+		}
+		if try == maxTries {
+			return down("store", "busy", fmt.Errorf("collided %d times: %w", maxTries, err))
+		}
+		pause := time.NewTimer(time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 7))))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return stopped(ctx)
+		}
+	}
+}
+
+func (r *replica) attempt(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) error {
+	begun, err := r.db.BeginTx(ctx, o)
+	if err != nil {
+		return r.translate("store: begin", err)
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			_ = begun.Rollback() // also on a panic; the error that led here is the one to tell
+		}
+	}()
+	tx := r.s.begin(ctx, pgTx{begun}, !o.ReadOnly)
+	if err := inside(tx, fn); err != nil {
+		if tx.failed != nil {
+			return tx.failed // what the callback made of a collision must not hide it
+		}
+		return err
+	}
+	if len(tx.facts) > 0 {
+		tx.over = false
+		err := tx.putFacts(tx.facts, 0)
+		tx.over = true
+		if err != nil {
+			return err
+		}
+	}
+	if err := begun.Commit(); err != nil {
+		return r.translate("store: commit", err)
+	}
+	committed = true
+	if len(tx.facts) > 0 {
+		r.s.wake()
+	}
+	return nil
+}
+
+func (p pgTx) exec(ctx context.Context, st *statement, args []any) (int64, error) {
+	res, err := p.tx.ExecContext(ctx, st.text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (p pgTx) query(ctx context.Context, st *statement, args []any) (*sql.Rows, error) {
+	return p.tx.QueryContext(ctx, st.text, args...)
+}
+
+// collided tells whether the engine says that running again may help.
+func collided(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// translate gives PostgreSQL's errors their kind.
+func (r *replica) translate(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return down(what, "stopped", err)
+	}
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		var refused *pgconn.ConnectError
+		if errors.As(err, &refused) || pgconn.Timeout(err) {
+			return down(what, "database_unreachable", err)
+		}
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	switch {
+	case e.Code == "23505":
+		return &fault.Error{Kind: fault.Conflict, What: what, Reasons: []fault.Reason{fault.Why("already_exists")}, Err: err}
+	case e.Code == "40001", e.Code == "40P01":
+		return down(what, "busy", err)
+	case e.Code == "53100":
+		return down(what, "disk_full", err)
+	case e.Code[:2] == "53", e.Code[:2] == "57", e.Code[:2] == "58", e.Code[:2] == "08":
+		return down(what, "database_unreachable", err)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+func (r *replica) ready(ctx context.Context) error {
+	return r.view(ctx, func(tx *Tx) error {
+		_, _, err := one(tx, "installation_get", scanString, "node")
+		return err
+	})
+}
+
+func (r *replica) sync(context.Context) error { return nil } // every commit waited for the disk
+
+func (r *replica) close() error { return r.db.Close() }
