@@ -1,0 +1,254 @@
+package web
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/fault"
+	"xinshu/internal/httpio"
+)
+
+// access says who may ask for a route at all; what a person may do there is
+// flow's decision.
+type access int
+
+const (
+	anybody  access = iota // also somebody who is not signed in
+	signedIn               // with a session; forms with its token
+)
+
+// handler answers a request or says why not.
+type handler func(http.ResponseWriter, *http.Request) error
+
+type route struct {
+	pattern string
+	handle  handler
+	access  access
+}
+
+var (
+	errNoPage      = fault.Missing("page", "")
+	errForeignForm = fault.Deny(fault.Why("foreign_form"))
+	errStaleForm   = fault.Deny(fault.Why("stale_form"))
+	errDisconnect  = errors.New("the reader went away")
+)
+
+// Bounds of a body: a form, a form with a file, and what of it stays in memory.
+const (
+	maxForm   = 4 << 20
+	maxUpload = 64 << 20
+	inMemory  = 8 << 20
+)
+
+// reference is the number that stands on an error page and in the log.
+func reference() string {
+	var b [5]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return calmGap
+	}
+	return hex.EncodeToString(b[:])
+}
+
+// answer is the one adapter between handlers and HTTP.
+func (s *Server) answer(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := s.enter(r)
+		r = with(r, v)
+		if err == nil {
+			err = s.admit(w, r, rt)
+		}
+		if err == nil {
+			err = rt.handle(w, r)
+		}
+		if err != nil && !errors.Is(err, errAnswered) && !errors.Is(err, errDisconnect) {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// errAnswered ends a request that has its answer already.
+var errAnswered = errors.New("answered")
+
+// admit sends strangers to the door and refuses forms that are not ours.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, rt route) error {
+	v := visitOf(r)
+	write := r.Method == http.MethodPost
+	if write {
+		if err := readForm(w, r); err != nil {
+			return err
+		}
+	}
+	if rt.access == anybody {
+		return nil
+	}
+	if !v.signedIn {
+		if write {
+			return fault.Deny(fault.Why("sign_in_first"))
+		}
+		to := "/sign-in"
+		if r.URL.Path != "/" {
+			to += "?to=" + url.QueryEscape(r.URL.RequestURI())
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return errAnswered
+	}
+	if write && !formOK(r, v) {
+		return errStaleForm
+	}
+	return nil
+}
+
+// readForm reads a form once, bounded, so that a body that is too large is
+// refused as such and not as a form without its token.
+func readForm(w http.ResponseWriter, r *http.Request) error {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+		return r.ParseMultipartForm(inMemory)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return r.ParseForm()
+}
+
+// page renders to a buffer and then answers.
+func (s *Server) page(w http.ResponseWriter, r *http.Request, p page) error {
+	f := p.frame()
+	status := http.StatusOK
+	if f.Problem != nil {
+		status = httpio.Status(f.Problem.Kind)
+	}
+	return s.send(w, r, status, p)
+}
+
+func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, p page) error {
+	v := visitOf(r)
+	f := p.frame()
+	if n, ok := p.(named); ok {
+		f.names = n.names()
+	}
+	if f.Problem != nil {
+		f.Problem.speak(f)
+	}
+	f.Done = s.takeDone(w, r)
+	var b bytes.Buffer
+	if err := s.render(&b, v.lang, p); err != nil {
+		return fmt.Errorf("render %s: %w", p.template(), err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", v.lang)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Cookie")
+	w.WriteHeader(status)
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return errDisconnect
+	}
+	return nil
+}
+
+// again shows the form a verb refused, with the reasons on it and everything
+// that was typed. Anything but a refusal or bad input goes to the error page.
+func (s *Server) again(w http.ResponseWriter, r *http.Request, err error, show handler) error {
+	_, refused := fault.Refused(err)
+	_, bad := fault.BadFields(err)
+	if !refused && !bad {
+		return err
+	}
+	visitOf(r).problem = err
+	if serr := show(w, r); serr != nil {
+		return errors.Join(err, serr)
+	}
+	return nil
+}
+
+// fail answers with the error page; internal ones are logged in full and shown
+// as one calm sentence with the number under which they are in the log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	v := visitOf(r)
+	kind := fault.KindOf(err)
+	status := httpio.Status(kind)
+	if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		kind, status = fault.Invalid, http.StatusRequestEntityTooLarge
+		err = fault.Bad("form", "too_large", "max", strconv.FormatInt(tooBig.Limit>>20, 10)+" MB")
+	}
+	if kind == fault.Internal || kind == fault.Unavailable {
+		s.log.ErrorContext(r.Context(), "request failed", "reference", v.reference, "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	p := &errorPage{Frame: s.frame(r, ""), Kind: string(kind), Reference: v.reference}
+	p.Head = p.tongue.say("error." + p.Kind + ".head")
+	p.Problem = problemOf(err)
+	if serr := s.send(w, r, status, p); serr == nil || errors.Is(serr, errDisconnect) {
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusInternalServerError)
+	if _, werr := w.Write(bytes.ReplaceAll(s.calm[v.lang], []byte(calmGap), []byte(v.reference))); werr != nil {
+		s.log.DebugContext(r.Context(), "the reader went away", "error", werr)
+	}
+}
+
+// errorPage is the adapter's own page.
+type errorPage struct {
+	Frame
+	Kind      string
+	Reference string
+}
+
+func (*errorPage) template() string { return "error/error" }
+
+// seeOther goes on to the page that shows the result, with one line on it: the
+// sentence done.KEY with its parameters.
+func (s *Server) seeOther(w http.ResponseWriter, r *http.Request, to, key string, pairs ...string) error {
+	if key != "" {
+		s.putDone(w, r, append([]string{key}, pairs...))
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// putDone leaves the line in a cookie for the next page. It is sealed with the
+// session's own token, so that nobody else can put words on the page.
+func (s *Server) putDone(w http.ResponseWriter, r *http.Request, parts []string) {
+	body, err := json.Marshal(parts)
+	if err != nil {
+		return // strings always marshal
+	}
+	seal := doneSeal(visitOf(r), body)
+	setCookie(w, r, doneCookie, base64.RawURLEncoding.EncodeToString(append(seal, body...)), 60)
+}
+
+func doneSeal(v *visit, body []byte) []byte {
+	m := hmac.New(sha256.New, []byte("done:"+v.session.FormToken))
+	m.Write(body)
+	return m.Sum(nil)[:16]
+}
+
+// takeDone reads the line and clears it.
+func (s *Server) takeDone(w http.ResponseWriter, r *http.Request) string {
+	c, err := r.Cookie(doneCookie)
+	if err != nil {
+		return ""
+	}
+	setCookie(w, r, doneCookie, "", -1)
+	v := visitOf(r)
+	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil || len(raw) < 16 || !hmac.Equal(raw[:16], doneSeal(v, raw[16:])) {
+		return ""
+	}
+	var parts []string
+	if json.Unmarshal(raw[16:], &parts) != nil || len(parts) == 0 {
+		return ""
+	}
+	return s.tongue(v.lang).with("done."+parts[0], fault.Pairs(parts[1:]...))
+}
