@@ -1,0 +1,171 @@
+package store
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/org"
+)
+
+func scanFiling(r row) (f filing.Filing, err error) {
+	err = r.Scan(&f.ID, &f.Item, &f.Office, &f.Unit, &f.Line, &f.State, &f.Title, &f.Genre, &f.Form, &f.Length, &f.Number,
+		&f.Raw, &f.Base, &f.Revision, &f.Holder, &f.Since, &f.Urgent, &f.Channel, &f.Composite, &f.MergedIn, &f.MergedFrom,
+		&f.Reason, &f.Remark, &f.Due, &f.SentBy, &f.SentProof, &f.Filed, &f.ReceivedAt, &f.Updated, &f.Version)
+	return f, err
+}
+
+// InsertFiling lays an item before a desk.
+func (tx *Tx) InsertFiling(f *filing.Filing) error {
+	return tx.insert(&f.Version, "filing_insert", f.ID, f.Item, f.Office, f.Unit, f.Line, f.State, f.Title, f.Genre, f.Form, f.Length, f.Number,
+		f.Raw, f.Base, f.Revision, f.Holder, f.Since, flag(f.Urgent), f.Channel, flag(f.Composite), f.MergedIn, f.MergedFrom,
+		f.Reason, f.Remark, f.Due, f.SentBy, f.SentProof, f.Filed, f.ReceivedAt, f.Updated)
+}
+
+// SaveFiling changes a filing. Which item it is, from whom, to whom, by which
+// line and when is frozen at its birth, and stays.
+func (tx *Tx) SaveFiling(f *filing.Filing) error {
+	return tx.save("filing", string(f.ID), &f.Version, "filing_save", f.ID, f.Version, f.State, f.Title, f.Genre, f.Form, f.Length, f.Number,
+		f.Raw, f.Base, f.Revision, f.Holder, f.Since, flag(f.Urgent), f.Channel, f.MergedIn, f.MergedFrom,
+		f.Reason, f.Remark, f.Due, f.SentBy, f.SentProof, f.ReceivedAt, f.Updated)
+}
+
+// Filing reads a filing.
+func (tx *Tx) Filing(id ident.Filing) (filing.Filing, error) {
+	return get(tx, "filing", string(id), "filing_get", scanFiling)
+}
+
+// FilingsOf lists where an item was filed, oldest first.
+func (tx *Tx) FilingsOf(id ident.Item) ([]filing.Filing, error) {
+	return many(tx, "filings_of", scanFiling, id)
+}
+
+// FilingQuery narrows a list of filings. The cursor is the last row seen: its
+// Since and ID.
+type FilingQuery struct {
+	Office   ident.Unit
+	Unit     ident.Unit
+	Holder   ident.Person
+	States   []filing.State // empty: all
+	Genre    string
+	MergedIn ident.Filing
+	Before   int64
+	BeforeID string
+	Oldest   bool // oldest first; the cursor then runs forward
+	Limit    int
+}
+
+// FilingList lists the filings a person sees, by how long they lie where they
+// lie. As with items, every place and state is one range of one index, and the
+// ranges are merged here.
+func (tx *Tx) FilingList(sc org.Scope, q FilingQuery) ([]filing.Filing, error) {
+	if len(q.States) == 0 {
+		q.States = filing.States
+	}
+	q.Limit = bounded(q.Limit)
+	l := &filingRanges{tx: tx, sc: sc, q: q}
+	switch {
+	case q.MergedIn != "":
+		l.read("filing_list_merged", "", "")
+	case q.Office != "" && sc.Desk(q.Office):
+		l.atDesk(q.Office)
+	case q.Unit != "":
+		l.read("filing_list_unit", q.Unit, "")
+	default:
+		// Of an office where the person has no desk only the own units' filings
+		// are seen, and those are found by unit.
+		for _, u := range sc.Units {
+			l.read("filing_list_unit", u, "")
+		}
+		if q.Office == "" {
+			for _, d := range sc.Desks {
+				l.atDesk(d)
+			}
+		}
+	}
+	return l.page()
+}
+
+// filingRanges collects the ranges of one list.
+type filingRanges struct {
+	tx    *Tx
+	sc    org.Scope
+	q     FilingQuery
+	found []filing.Filing
+	err   error
+}
+
+func (l *filingRanges) atDesk(d ident.Unit) {
+	for _, st := range l.q.States {
+		l.read("filing_list_office", d, st)
+	}
+}
+
+func (l *filingRanges) read(name string, place ident.Unit, st filing.State) {
+	if l.err != nil {
+		return
+	}
+	q := l.q
+	from, id := newest(q.Before), q.BeforeID
+	if q.Oldest {
+		name += "_oldest"
+		from = q.Before
+		if id == "" {
+			id = afterAll
+		}
+		if from == 0 {
+			from = math.MinInt64
+		}
+	}
+	some, err := many(l.tx, name, scanFiling, setOf(l.sc.Units), setOf(l.sc.Desks), place, st, setOf(q.States),
+		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit)
+	l.found, l.err = append(l.found, some...), err
+}
+
+// afterAll sorts after every identifier, so that a cursor without one means
+// "strictly later".
+const afterAll = "~"
+
+func (l *filingRanges) page() ([]filing.Filing, error) {
+	if l.err != nil {
+		return nil, l.err
+	}
+	slices.SortFunc(l.found, func(a, b filing.Filing) int {
+		c := cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
+		if l.q.Oldest {
+			return c
+		}
+		return -c
+	})
+	l.found = slices.CompactFunc(l.found, func(a, b filing.Filing) bool { return a.ID == b.ID })
+	return l.found[:min(len(l.found), l.q.Limit)], nil
+}
+
+// CountsTo is where FilingCounts stops: an office with a million filings knows
+// that it has "10000 or more" without reading a million rows.
+const CountsTo = 10_000
+
+// FilingCounts counts what lies at an office by state, each up to CountsTo; a
+// state without filings is left out.
+func (tx *Tx) FilingCounts(office ident.Unit) (map[filing.State]int, error) {
+	m := make(map[filing.State]int, len(filing.States))
+	for _, st := range filing.States {
+		n, _, err := one(tx, "filing_count", scanInt, office, st, CountsTo)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			m[st] = n
+		}
+	}
+	return m, nil
+}
+
+// NextNumber draws the next number of a register: one row per kind, office and
+// year, so that numbers have no gaps that a commit did not make.
+func (tx *Tx) NextNumber(kind string, office ident.Unit, year int) (int, error) {
+	n, _, err := one(tx, "counter_next", scanInt, kind, office, year)
+	return n, err
+}

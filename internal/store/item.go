@@ -1,0 +1,158 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+)
+
+func scanItem(r row) (it item.Item, err error) {
+	err = r.Scan(&it.ID, &it.Unit, &it.State, &it.Genre, &it.Form, &it.Title, &it.Length, &it.Revision, &it.Signed,
+		listOf(&it.Lines), listOf(&it.Authors), &it.Contact, &it.Channel, &it.Urgent, listOf(&it.Checks), &it.Round,
+		&it.Reason, &it.Remark, &it.Due, &it.Office, &it.ByOffice, &it.Confirmed, &it.Source, &it.Writer,
+		&it.Created, &it.Updated, &it.Version)
+	return it, err
+}
+
+// InsertItem enters an item.
+func (tx *Tx) InsertItem(it *item.Item) error {
+	return tx.insert(&it.Version, "item_insert", it.ID, it.Unit, it.State, it.Genre, it.Form, it.Title, it.Length, it.Revision, it.Signed,
+		setOf(it.Lines), setOf(it.Authors), it.Contact, it.Channel, flag(it.Urgent), setOf(it.Checks), it.Round,
+		it.Reason, it.Remark, it.Due, it.Office, flag(it.ByOffice), flag(it.Confirmed), it.Source, it.Writer,
+		it.Created, it.Updated)
+}
+
+// SaveItem changes an item. Its unit, the office that made it, its source, its
+// writer and its birth are what it is, and stay.
+func (tx *Tx) SaveItem(it *item.Item) error {
+	return tx.save("item", string(it.ID), &it.Version, "item_save", it.ID, it.Version, it.State, it.Genre, it.Form, it.Title, it.Length, it.Revision, it.Signed,
+		setOf(it.Lines), setOf(it.Authors), it.Contact, it.Channel, flag(it.Urgent), setOf(it.Checks), it.Round,
+		it.Reason, it.Remark, it.Due, flag(it.ByOffice), flag(it.Confirmed), it.Updated)
+}
+
+// Item reads an item.
+func (tx *Tx) Item(id ident.Item) (item.Item, error) {
+	return get(tx, "item", string(id), "item_get", scanItem)
+}
+
+// ItemBySource finds the item that an imported file called by this name.
+func (tx *Tx) ItemBySource(source string) (ident.Item, bool, error) {
+	if source == "" {
+		return "", false, nil
+	}
+	return one(tx, "item_by_source", func(r row) (id ident.Item, err error) {
+		err = r.Scan(&id)
+		return id, err
+	}, source)
+}
+
+// ItemQuery narrows a list of items. The cursor is the last row seen: its
+// Updated and ID.
+type ItemQuery struct {
+	States   []item.State // empty: all
+	Unit     ident.Unit
+	Writer   ident.Person
+	Before   int64
+	BeforeID string
+	Limit    int
+}
+
+// ItemList lists the items a person sees, newest change first.
+//
+// Every place an item can be seen from is one range of one index, read no
+// further than the page is long, and the ranges are merged here: the same plan
+// on both engines, whatever the planner thinks of the person's sight.
+func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
+	if len(q.States) == 0 {
+		q.States = item.States
+	}
+	q.Limit = bounded(q.Limit)
+	var found []item.Item
+	list := func(name string, place any, states []item.State) error {
+		for _, st := range states {
+			some, err := many(tx, name, scanItem, setOf(sc.Units), setOf(sc.Desks), place, st, q.Writer, newest(q.Before), q.BeforeID, q.Limit)
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		return nil
+	}
+	var err error
+	if q.Unit != "" {
+		err = list("item_list_unit", q.Unit, q.States)
+	} else {
+		err = tx.itemsSeen(sc, q, list)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b item.Item) int {
+		return cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.ID, a.ID))
+	})
+	found = slices.CompactFunc(found, func(a, b item.Item) bool { return a.ID == b.ID })
+	return found[:min(len(found), q.Limit)], nil
+}
+
+// fewFilings is where a desk's items are cheaper to find by walking all items
+// newest first than by walking the desk's filings: beyond it at least one item
+// in a few hundred is the desk's.
+const fewFilings = 4000
+
+// itemsSeen walks the three reasons of sees_item.
+func (tx *Tx) itemsSeen(sc org.Scope, q ItemQuery, list func(name string, place any, states []item.State) error) error {
+	for _, u := range sc.Units {
+		if err := list("item_list_unit", u, q.States); err != nil {
+			return err
+		}
+	}
+	for _, d := range sc.Desks {
+		if err := list("item_list_office", d, q.States); err != nil {
+			return err
+		}
+	}
+	// Before it is signed for the first time an item lies at no desk.
+	states := slices.DeleteFunc(slices.Clone(q.States), func(s item.State) bool { return s == item.Draft })
+	for _, d := range sc.Desks {
+		n, _, err := one(tx, "filing_few", scanInt, d, fewFilings+1)
+		if err != nil {
+			return err
+		}
+		name := "item_list_few"
+		if n > fewFilings {
+			name = "item_list_desk"
+		}
+		if err := list(name, d, states); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ItemCounts counts units' items by state; a state without items is left out.
+func (tx *Tx) ItemCounts(units []ident.Unit) (map[item.State]int, error) {
+	return counts[item.State](tx, "item_counts", setOf(units))
+}
+
+// counts reads (word, number) rows.
+func counts[K ~string](tx *Tx, name string, args ...any) (map[K]int, error) {
+	type pair struct {
+		k K
+		n int
+	}
+	ps, err := many(tx, name, func(r row) (p pair, err error) {
+		err = r.Scan(&p.k, &p.n)
+		return p, err
+	}, args...)
+	if err != nil {
+		return nil, err
+	}
+	m := make(map[K]int, len(ps))
+	for _, p := range ps {
+		m[p.k] = p.n
+	}
+	return m, nil
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"xinshu/internal/fault"
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
+)
+
+// Texts and what goes with them: revisions, passed checks, attachments and what
+// is typed but not saved.
+
+func scanRevision(r row) (v item.Revision, err error) {
+	err = r.Scan(&v.ID, &v.Noun, &v.Owner, &v.Number, &v.Title, &v.Hash, &v.By, &v.At, &v.Note, &v.Body)
+	return v, err
+}
+
+// InsertRevision keeps a text. There is no way to change one.
+func (tx *Tx) InsertRevision(v item.Revision) error {
+	_, err := tx.exec("revision_insert", v.ID, v.Noun, v.Owner, v.Number, v.Title, v.Hash, v.By, v.At, v.Note, v.Body)
+	return err
+}
+
+// Revision reads one text of an item or a filing by its number.
+func (tx *Tx) Revision(noun, owner string, number int) (item.Revision, error) {
+	v, found, err := one(tx, "revision_get", scanRevision, noun, owner, number)
+	if err == nil && !found {
+		err = fault.Missing("revision", owner+"/"+item.Number(number))
+	}
+	return v, err
+}
+
+// RevisionByID reads one text.
+func (tx *Tx) RevisionByID(id ident.Revision) (item.Revision, error) {
+	return get(tx, "revision", string(id), "revision_by_id", scanRevision)
+}
+
+// Revisions lists an owner's revisions without their bodies, oldest first.
+func (tx *Tx) Revisions(noun, owner string) ([]item.Revision, error) {
+	return many(tx, "revisions", func(r row) (v item.Revision, err error) {
+		err = r.Scan(&v.ID, &v.Noun, &v.Owner, &v.Number, &v.Title, &v.Hash, &v.By, &v.At, &v.Note)
+		return v, err
+	}, noun, owner)
+}
+
+// InsertPassed keeps one check passed.
+func (tx *Tx) InsertPassed(p item.Passed) error {
+	_, err := tx.exec("passed_insert", p.Item, p.Round, p.Check, p.Revision, p.Person, p.Post, p.At, p.Remark)
+	return err
+}
+
+// PassedOf lists the checks an item passed in a round (0: in all), as they
+// happened.
+func (tx *Tx) PassedOf(id ident.Item, round int) ([]item.Passed, error) {
+	return many(tx, "passed_of", func(r row) (p item.Passed, err error) {
+		err = r.Scan(&p.Item, &p.Round, &p.Check, &p.Revision, &p.Person, &p.Post, &p.At, &p.Remark)
+		return p, err
+	}, id, round)
+}
+
+func scanAttachment(r row) (a item.Attachment, err error) {
+	err = r.Scan(&a.ID, &a.Item, &a.Name, &a.Media, &a.Size, &a.Hash, &a.Caption, &a.By, &a.At)
+	return a, err
+}
+
+// InsertAttachment keeps a file's description; its bytes are a blob.
+func (tx *Tx) InsertAttachment(a item.Attachment) error {
+	_, err := tx.exec("attachment_insert", a.ID, a.Item, a.Name, a.Media, a.Size, a.Hash, a.Caption, a.By, a.At)
+	return err
+}
+
+// AttachmentsOf lists an item's attachments as they came.
+func (tx *Tx) AttachmentsOf(id ident.Item) ([]item.Attachment, error) {
+	return many(tx, "attachments_of", scanAttachment, id)
+}
+
+// Attachment reads one.
+func (tx *Tx) Attachment(id ident.Attachment) (item.Attachment, error) {
+	return get(tx, "attachment", string(id), "attachment_get", scanAttachment)
+}
+
+// PutAutosave keeps what a person has typed; one text per person and owner.
+func (tx *Tx) PutAutosave(a item.Autosave) error {
+	_, err := tx.exec("autosave_put", a.Noun, a.Owner, a.Person, a.Title, a.Base, a.At, a.Body)
+	return err
+}
+
+// Autosaves lists what is typed and not saved at an item or a filing, newest
+// first, whoever typed it: a lock taken over loses nothing.
+func (tx *Tx) Autosaves(noun, owner string) ([]item.Autosave, error) {
+	return many(tx, "autosaves", func(r row) (a item.Autosave, err error) {
+		err = r.Scan(&a.Noun, &a.Owner, &a.Person, &a.Title, &a.Base, &a.At, &a.Body)
+		return a, err
+	}, noun, owner)
+}
+
+// DropAutosave forgets what a person typed; it was saved or given up.
+func (tx *Tx) DropAutosave(noun, owner string, person ident.Person) error {
+	_, err := tx.exec("autosave_drop", noun, owner, person)
+	return err
+}

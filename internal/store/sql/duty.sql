@@ -1,0 +1,31 @@
+-- What was asked of units.
+
+-- fragment: duty_columns
+d.id, d.kind, d.office, d.filing, d.item, d.placement, d.issue, d.leader, d.leader_as, d.text, d.disclosed, d.state, d.unit,
+d.due, d.answer, d.answer_by, d.answer_at, d.remark, d.given, d.updated, d.version
+
+-- name: duty_insert
+INSERT INTO duty (id, kind, office, filing, item, placement, issue, leader, leader_as, text, disclosed, state, unit, due,
+    answer, answer_by, answer_at, remark, given, updated, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1)
+
+-- name: duty_save
+UPDATE duty SET version = version + 1, disclosed = $3, state = $4, unit = $5, due = $6, answer = $7, answer_by = $8,
+    answer_at = $9, remark = $10, updated = $11
+WHERE id = $1 AND version = $2
+
+-- name: duty_get
+SELECT {duty_columns} FROM duty d WHERE d.id = $1
+
+-- name: duties_of
+SELECT {duty_columns} FROM duty d WHERE d.filing = $1 ORDER BY d.id
+
+-- fragment: duty_page
+d.state = $4 AND ($5 = '' OR d.office = $5) AND ($6 = '' OR d.unit = $6) AND {sees_duty}
+ORDER BY d.given DESC, d.id DESC LIMIT $7
+
+-- name: duty_list_office
+SELECT {duty_columns} FROM duty d WHERE d.office = $3 AND {duty_page}
+
+-- name: duty_list_unit
+SELECT {duty_columns} FROM duty d WHERE d.unit = $3 AND d.unit <> '' AND {duty_page}

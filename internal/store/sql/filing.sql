@@ -1,0 +1,130 @@
+-- Filings, the chain they form, and what flows back along it.
+
+-- fragment: filing_columns
+f.id, f.item, f.office, f.unit, f.line, f.state, f.title, f.genre, f.form, f.length, f.number, f.raw, f.base, f.revision,
+f.holder, f.since, f.urgent, f.channel, f.composite, f.merged_in, f.merged_from, f.reason, f.remark, f.due, f.sent_by,
+f.sent_proof, f.filed, f.received_at, f.updated, f.version
+
+-- name: filing_insert
+INSERT INTO filing (id, item, office, unit, line, state, title, genre, form, length, number, raw, base, revision, holder,
+    since, urgent, channel, composite, merged_in, merged_from, reason, remark, due, sent_by, sent_proof, filed, received_at,
+    updated, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+    $26, $27, $28, $29, 1)
+
+-- name: filing_save
+UPDATE filing SET version = version + 1, state = $3, title = $4, genre = $5, form = $6, length = $7, number = $8, raw = $9,
+    base = $10, revision = $11, holder = $12, since = $13, urgent = $14, channel = $15, merged_in = $16, merged_from = $17,
+    reason = $18, remark = $19, due = $20, sent_by = $21, sent_proof = $22, received_at = $23, updated = $24
+WHERE id = $1 AND version = $2
+
+-- name: filing_get
+SELECT {filing_columns} FROM filing f WHERE f.id = $1
+
+-- name: filings_of
+SELECT {filing_columns} FROM filing f WHERE f.item = $1 ORDER BY f.filed, f.id
+
+-- The lists. $1 and $2 are the sight, $3 the place, $4 its one state, $5 all
+-- states asked for; then office, unit, holder, genre and composite, each '' for
+-- any; $11 and $12 are the cursor.
+
+-- fragment: filing_match
+f.state IN (SELECT v FROM {set $5}) AND ($6 = '' OR f.office = $6) AND ($7 = '' OR f.unit = $7)
+AND ($8 = '' OR f.holder = $8) AND ($9 = '' OR f.genre = $9) AND ($10 = '' OR f.merged_in = $10) AND {sees_filing}
+
+-- fragment: filing_newest
+(f.since, f.id) < ($11, $12) AND {filing_match} ORDER BY f.since DESC, f.id DESC LIMIT $13
+
+-- fragment: filing_oldest
+(f.since, f.id) > ($11, $12) AND {filing_match} ORDER BY f.since, f.id LIMIT $13
+
+-- fragment: filing_lies
+f.office = $3 AND f.state = $4
+
+-- fragment: filing_from
+f.unit = $3 AND $4 = ''
+
+-- fragment: filing_into
+f.id IN (SELECT parent FROM filing_parent WHERE child = $10 AND kind = 'merge') AND $3 = '' AND $4 = ''
+
+-- name: filing_list_office
+SELECT {filing_columns} FROM filing f WHERE {filing_lies} AND {filing_newest}
+
+-- name: filing_list_office_oldest
+SELECT {filing_columns} FROM filing f WHERE {filing_lies} AND {filing_oldest}
+
+-- name: filing_list_unit
+SELECT {filing_columns} FROM filing f WHERE {filing_from} AND {filing_newest}
+
+-- name: filing_list_unit_oldest
+SELECT {filing_columns} FROM filing f WHERE {filing_from} AND {filing_oldest}
+
+-- name: filing_list_merged
+SELECT {filing_columns} FROM filing f WHERE {filing_into} AND {filing_newest}
+
+-- name: filing_list_merged_oldest
+SELECT {filing_columns} FROM filing f WHERE {filing_into} AND {filing_oldest}
+
+-- name: filing_few
+SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 LIMIT $2) AS few
+
+-- name: filing_count
+SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 AND state = $2 LIMIT $3) AS counted
+
+-- name: counter_next
+INSERT INTO counter (kind, office, year, last) VALUES ($1, $2, $3, 1)
+ON CONFLICT (kind, office, year) DO UPDATE SET last = counter.last + 1 RETURNING last
+
+-- fragment: parent_columns
+child, parent, kind, num, den, rank
+
+-- name: parent_insert
+INSERT INTO filing_parent ({parent_columns}) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- name: parents_of
+SELECT {parent_columns} FROM filing_parent WHERE child = $1 ORDER BY rank, parent
+
+-- name: children_of
+SELECT {parent_columns} FROM filing_parent WHERE parent = $1 ORDER BY child
+
+-- name: parents_drop
+DELETE FROM filing_parent WHERE child = $1 AND kind = $2
+
+-- fragment: news_columns
+n.id, n.filing, n.via, n.origin, n.kind, n.office, n.level, n.outlet, n.name, n.issue, n.form, n.title, n.who, n.text,
+n.points, n.num, n.den, n.hops, n.occurred, n.at
+
+-- name: news_put
+INSERT INTO news (id, filing, via, origin, kind, office, level, outlet, name, issue, form, title, who, text, points, num,
+    den, hops, occurred, at, unit)
+SELECT $1, f.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, f.unit
+FROM filing f WHERE f.id = $2
+ON CONFLICT (id) DO NOTHING
+
+-- name: news_get
+SELECT {news_columns} FROM news n WHERE n.id = $1
+
+-- name: news_of
+SELECT {news_columns} FROM news n WHERE n.filing = $1 ORDER BY n.occurred, n.id
+
+-- name: news_for
+SELECT {news_columns} FROM news n WHERE n.unit = $1 AND n.at < $2 ORDER BY n.at DESC, n.id DESC LIMIT $3
+
+-- fragment: outcome_columns
+id, filing, state, kind, outlet, name, issue, form, who, points, proof, occurred, entered_by, entered_at, decided_by,
+decided_at, version
+
+-- name: outcome_insert
+INSERT INTO outcome ({outcome_columns})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
+
+-- name: outcome_save
+UPDATE outcome SET version = version + 1, state = $3, kind = $4, outlet = $5, name = $6, issue = $7, form = $8, who = $9,
+    points = $10, proof = $11, occurred = $12, entered_by = $13, entered_at = $14, decided_by = $15, decided_at = $16
+WHERE id = $1 AND version = $2
+
+-- name: outcome_get
+SELECT {outcome_columns} FROM outcome WHERE id = $1
+
+-- name: outcomes_of
+SELECT {outcome_columns} FROM outcome WHERE filing = $1 ORDER BY entered_at, id

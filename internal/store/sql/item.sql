@@ -1,0 +1,89 @@
+-- Items and their texts.
+
+-- fragment: item_columns
+i.id, i.unit, i.state, i.genre, i.form, i.title, i.length, i.revision, i.signed, i.lines, i.authors, i.contact, i.channel,
+i.urgent, i.checks, i.round, i.reason, i.remark, i.due, i.office, i.by_office, i.confirmed, i.source, i.writer, i.created,
+i.updated, i.version
+
+-- name: item_insert
+INSERT INTO item (id, unit, state, genre, form, title, length, revision, signed, lines, authors, contact, channel, urgent,
+    checks, round, reason, remark, due, office, by_office, confirmed, source, writer, created, updated, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 1)
+
+-- name: item_save
+UPDATE item SET version = version + 1, state = $3, genre = $4, form = $5, title = $6, length = $7, revision = $8,
+    signed = $9, lines = $10, authors = $11, contact = $12, channel = $13, urgent = $14, checks = $15, round = $16,
+    reason = $17, remark = $18, due = $19, by_office = $20, confirmed = $21, updated = $22
+WHERE id = $1 AND version = $2
+
+-- name: item_get
+SELECT {item_columns} FROM item i WHERE i.id = $1
+
+-- name: item_by_source
+SELECT id FROM item WHERE source = $1 AND source <> ''
+
+-- The lists. $1 and $2 are the sight, $3 the place, $4 one state, $5 the writer
+-- or '', $6 and $7 the cursor.
+
+-- fragment: item_page
+i.state = $4 AND ($5 = '' OR i.writer = $5) AND (i.updated, i.id) < ($6, $7) AND {sees_item}
+ORDER BY i.updated DESC, i.id DESC LIMIT $8
+
+-- name: item_list_unit
+SELECT {item_columns} FROM item i WHERE i.unit = $3 AND {item_page}
+
+-- name: item_list_office
+SELECT {item_columns} FROM item i WHERE i.office = $3 AND i.office <> '' AND {item_page}
+
+-- name: item_list_few
+SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM filing WHERE office = $3) AND {item_page}
+
+-- name: item_list_desk
+SELECT {item_columns} FROM item i WHERE EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page}
+
+-- name: item_counts
+SELECT state, count(*) FROM item WHERE unit IN (SELECT v FROM {set $1}) GROUP BY state
+
+-- fragment: revision_columns
+id, noun, owner, number, title, hash, by_person, at, note
+
+-- name: revision_insert
+INSERT INTO revision ({revision_columns}, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+
+-- name: revision_get
+SELECT {revision_columns}, body FROM revision WHERE noun = $1 AND owner = $2 AND number = $3
+
+-- name: revision_by_id
+SELECT {revision_columns}, body FROM revision WHERE id = $1
+
+-- name: revisions
+SELECT {revision_columns} FROM revision WHERE noun = $1 AND owner = $2 ORDER BY number
+
+-- name: passed_insert
+INSERT INTO passed (item, round, step, revision, person, post, at, remark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: passed_of
+SELECT item, round, step, revision, person, post, at, remark FROM passed
+WHERE item = $1 AND ($2 = 0 OR round = $2) ORDER BY round, at, revision, step
+
+-- fragment: attachment_columns
+id, item, name, media, size, hash, caption, by_person, at
+
+-- name: attachment_insert
+INSERT INTO attachment ({attachment_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: attachments_of
+SELECT {attachment_columns} FROM attachment WHERE item = $1 ORDER BY id
+
+-- name: attachment_get
+SELECT {attachment_columns} FROM attachment WHERE id = $1
+
+-- name: autosave_put
+INSERT INTO autosave (noun, owner, person, title, base, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (noun, owner, person) DO UPDATE SET title = excluded.title, base = excluded.base, at = excluded.at, body = excluded.body
+
+-- name: autosaves
+SELECT noun, owner, person, title, base, at, body FROM autosave WHERE noun = $1 AND owner = $2 ORDER BY at DESC, person
+
+-- name: autosave_drop
+DELETE FROM autosave WHERE noun = $1 AND owner = $2 AND person = $3
