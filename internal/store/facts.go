@@ -1,7 +1,11 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
+	"math"
 
 	"xinshu/internal/fact"
 	"xinshu/internal/ident"
@@ -68,3 +72,103 @@ func (tx *Tx) putFacts(facts []pending, first int64) error {
 	_, err := tx.execRows("waiting_insert", places)
 	return err
 }
+
+// mostFacts bounds what one question about the record may bring.
+const mostFacts = 10_000
+
+// Facts reads the record by position, after a cursor.
+func (tx *Tx) Facts(after int64, limit int) ([]fact.Record, error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	return many(tx, "facts_after", scanRecord, after, min(limit, mostFacts))
+}
+
+// FactsOf is one subject's record in order. A fact that has no position yet
+// stands at the end with position 0.
+func (tx *Tx) FactsOf(noun, id string) ([]fact.Record, error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	return many(tx, "facts_of", scanRecord, id, noun, mostFacts)
+}
+
+// FactQuery asks for facts, newest first. What is empty does not matter.
+type FactQuery struct {
+	Actor  ident.Person
+	Noun   string
+	ID     string // the subject
+	Kind   fact.Kind
+	Office ident.Unit
+	From   int64 // recorded at or after
+	Until  int64 // recorded before
+	Before int64 // position: the cursor of the page before
+	Limit  int
+}
+
+// FactsFind answers a FactQuery. With a subject it is answered from an index;
+// without one the record is read backward until enough is found.
+func (tx *Tx) FactsFind(q FactQuery) ([]fact.Record, error) {
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
+	if q.Until == 0 {
+		q.Until = math.MaxInt64
+	}
+	if q.Before == 0 {
+		q.Before = math.MaxInt64
+	}
+	name := "facts_find"
+	if q.ID != "" {
+		name = "facts_find_subject"
+	}
+	return many(tx, name, scanRecord, q.ID, string(q.Actor), q.Noun, string(q.Kind), string(q.Office), q.From, q.Until, q.Before, min(q.Limit, mostFacts))
+}
+
+// LastPosition is the end of the record; 0 when it is empty.
+func (tx *Tx) LastPosition() (int64, error) {
+	if err := tx.settle(); err != nil {
+		return 0, err
+	}
+	n, _, err := one(tx, "position_last", scanInt64)
+	return n, err
+}
+
+// settle puts what earlier callers of the same batch recorded on the table.
+func (tx *Tx) settle() error {
+	if tx.before == nil {
+		return nil
+	}
+	return tx.before()
+}
+
+func scanRecord(r row) (f fact.Record, err error) {
+	var position sql.NullInt64
+	var body sql.NullString
+	err = r.Scan(&position, &f.ID, &f.Kind, &f.KindV, &f.Subject.Noun, &f.Subject.ID, &f.SubjectV, &f.Actor, &f.Post, &f.Office,
+		&f.Occurred, &f.Recorded, &f.Node, &f.Corrects, &f.Digest, &body)
+	f.Position = position.Int64
+	if body.String != "" {
+		f.Payload = json.RawMessage(body.String)
+	}
+	return f, err
+}
+
+// Once finds what an idempotency key was answered with.
+func (tx *Tx) Once(person ident.Person, key string) (hash, result string, found bool, err error) {
+	kept, found, err := one(tx, "once_get", func(r row) (v [2]string, err error) {
+		return v, r.Scan(&v[0], &v[1])
+	}, string(person), key)
+	return kept[0], kept[1], found, err
+}
+
+// KeepOnce keeps the answer for the next time the key comes.
+func (tx *Tx) KeepOnce(person ident.Person, key, hash, result string) error {
+	_, err := tx.exec("once_keep", string(person), key, hash, result, tx.Now())
+	return err
+}
+
+// Sequence gives committed facts their positions and tells how many. Only the
+// process that holds the lease does it; the others get 0. On SQLite positions
+// are given inside the commit and there is nothing left to do.
+func (s *Store) Sequence(ctx context.Context) (int, error) { return s.engine.sequence(ctx) }

@@ -50,6 +50,7 @@ type engine interface {
 	update(ctx context.Context, fn func(tx *Tx) error) error
 	view(ctx context.Context, fn func(tx *Tx) error) error
 	project(ctx context.Context, fn func(tx *Tx) error) error // the transaction of a projection
+	sequence(ctx context.Context) (int, error)
 	translate(what string, err error) error
 	ready(ctx context.Context) error
 	sync(ctx context.Context) error

@@ -7,6 +7,7 @@ CREATE TABLE installation (
 	value text NOT NULL
 );
 
+-- Who is the sequencer, and until when.
 CREATE TABLE lease (
 	name   text COLLATE "C" NOT NULL PRIMARY KEY,
 	holder text   NOT NULL,

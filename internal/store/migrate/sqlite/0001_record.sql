@@ -6,12 +6,6 @@ CREATE TABLE installation (
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE lease (
-	name   TEXT    NOT NULL PRIMARY KEY,
-	holder TEXT    NOT NULL,
-	until  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE fact (
 	id        TEXT    NOT NULL PRIMARY KEY,
 	kind      TEXT    NOT NULL,
