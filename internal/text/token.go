@@ -14,6 +14,14 @@ import (
 // an office prints. Single characters are found in the whole text.
 const MaxIndexed = 16_000
 
+// A tsvector holds at most 1 MB. No prose comes near it; these limits keep a
+// text made to break the index from doing so.
+const (
+	maxIndexedBytes = 400_000 // of the tokens in phrases
+	maxUnigrams     = 20_000
+	maxWord         = 64 // runes of one word or number; the rest of it is not searched
+)
+
 // unigramMark opens the token of a single character. It is a Latin letter
 // directly before a Chinese one, which Tokens never writes in lower case unless
 // the text itself joins them, so that the two kinds hardly ever meet.
@@ -80,19 +88,25 @@ func Unigrams(s string) []string {
 // IndexText is what an engine's index is given for one text: the tokens of the
 // title, of the body (together at most MaxIndexed), then the unigrams of both,
 // joined by spaces. An engine splits at the spaces and changes nothing: FTS5
-// with tokenize='ascii', PostgreSQL with the configuration 'simple'.
+// with tokenize='ascii', PostgreSQL with to_tsvector('simple', …) and the query
+// through to_tsquery('simple', …).
 func IndexText(title, body string) string {
-	tokens := Tokens(title)
-	for _, run := range runs(body) {
-		if len(tokens) >= MaxIndexed {
-			break
+	var tokens []string
+	size := 0
+	for _, part := range []string{title, body} {
+		for _, run := range runs(part) {
+			for _, token := range runTokens(run, tokens) {
+				if len(tokens) == MaxIndexed || size+len(token) > maxIndexedBytes {
+					break
+				}
+				tokens = append(tokens, token)
+				size += len(token)
+			}
 		}
-		tokens = append(tokens, runTokens(run, tokens)...)
 	}
-	if len(tokens) > MaxIndexed {
-		tokens = tokens[:MaxIndexed]
-	}
-	return strings.Join(append(tokens, Unigrams(title+"\n"+body)...), " ")
+	single := Unigrams(title + "\n" + body)
+	tokens = append(tokens, single[:min(len(single), maxUnigrams)]...)
+	return strings.Join(tokens, " ")
 }
 
 // runs splits a text into units that touch each other.
@@ -100,10 +114,12 @@ func runs(s string) [][]unit {
 	var all [][]unit
 	var run []unit
 	var word strings.Builder
+	letters := 0 // runes of the word so far
 	endWord := func() {
 		if word.Len() > 0 {
 			run = append(run, unit{text: word.String()})
 			word.Reset()
+			letters = 0
 		}
 	}
 	endRun := func() {
@@ -122,7 +138,9 @@ func runs(s string) [][]unit {
 			run = append(run, unit{text: string(r), char: true})
 			digits = 0
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || (unicode.IsMark(r) && word.Len() > 0):
-			word.WriteRune(unicode.ToLower(r))
+			if letters++; letters <= maxWord {
+				word.WriteRune(unicode.ToLower(r))
+			}
 			if digits++; !unicode.IsDigit(r) {
 				digits = 0
 			}

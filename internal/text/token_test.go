@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,17 @@ func TestIndexTextIsBounded(t *testing.T) {
 	got := strings.Split(IndexText("标题", body), " ")
 	if n := len(got); n > MaxIndexed+20 {
 		t.Errorf("IndexText made %d tokens, want at most %d and the unigrams", n, MaxIndexed)
+	}
+	var odd strings.Builder
+	for i := range 12_000 {
+		fmt.Fprintf(&odd, "%d%s ", i, strings.Repeat("x", 500))
+	}
+	for r := rune(0x4e00); r < 0x4e00+20_000; r++ {
+		odd.WriteRune(r)
+	}
+	// Each token costs a tsvector its bytes and at most eight more.
+	if text := IndexText("", odd.String()); len(text)+8*strings.Count(text, " ") >= 1<<20 {
+		t.Errorf("IndexText made %d bytes and %d tokens, want less than a tsvector holds", len(text), strings.Count(text, " "))
 	}
 	if !slices.Contains(got, "u鑫") {
 		t.Error("IndexText lost a single character behind the limit")
