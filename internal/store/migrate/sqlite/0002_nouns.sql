@@ -17,7 +17,7 @@ CREATE TABLE unit (
     ended     INTEGER NOT NULL DEFAULT 0,
     successor TEXT NOT NULL DEFAULT '',
     version   INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE UNIQUE INDEX unit_code ON unit (code);
 CREATE INDEX unit_parent ON unit (parent, code);
 CREATE INDEX unit_name ON unit (name);
@@ -32,7 +32,7 @@ CREATE TABLE unit_past (
     parent    TEXT NOT NULL,
     from_day  INTEGER NOT NULL,
     until_day INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX unit_past_unit ON unit_past (unit, until_day);
 
 CREATE TABLE line (
@@ -45,7 +45,7 @@ CREATE TABLE line (
     from_day  INTEGER NOT NULL,
     until_day INTEGER NOT NULL CHECK (until_day = 0 OR until_day >= from_day),
     version   INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE UNIQUE INDEX line_unit ON line (unit, office, network, from_day);
 CREATE INDEX line_office ON line (office, id);
 
@@ -57,7 +57,7 @@ CREATE TABLE person (
     phone   TEXT NOT NULL,
     active  INTEGER NOT NULL CHECK (active IN (0, 1)),
     version INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE UNIQUE INDEX person_login ON person (login);
 
 CREATE TABLE post (
@@ -69,7 +69,7 @@ CREATE TABLE post (
     from_day  INTEGER NOT NULL,
     until_day INTEGER NOT NULL CHECK (until_day = 0 OR until_day >= from_day),
     version   INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE INDEX post_person ON post (person);
 CREATE INDEX post_unit ON post (unit);
 
@@ -80,7 +80,7 @@ CREATE TABLE class (
     class  TEXT NOT NULL,
     target TEXT NOT NULL,
     PRIMARY KEY (office, year, unit)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rules (
     office         TEXT NOT NULL PRIMARY KEY REFERENCES unit (id),
@@ -90,7 +90,7 @@ CREATE TABLE rules (
     max_title      INTEGER NOT NULL CHECK (max_title >= 0),
     max_body       INTEGER NOT NULL CHECK (max_body >= 0),
     version        INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 
 CREATE TABLE chain (
     unit    TEXT NOT NULL REFERENCES unit (id),
@@ -99,7 +99,7 @@ CREATE TABLE chain (
     checks  TEXT NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 1),
     PRIMARY KEY (unit, form, genre)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE term (
     list TEXT NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE term (
     rank INTEGER NOT NULL,
     off  INTEGER NOT NULL CHECK (off IN (0, 1)),
     PRIMARY KEY (list, code)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item (
     id          TEXT NOT NULL PRIMARY KEY,
@@ -139,7 +139,7 @@ CREATE TABLE item (
     created     INTEGER NOT NULL,
     updated     INTEGER NOT NULL,
     version     INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE INDEX item_unit ON item (unit, state, updated, id);
 CREATE INDEX item_state ON item (state, updated, id);
 CREATE INDEX item_office ON item (office, state, updated, id) WHERE office <> '';
@@ -157,7 +157,7 @@ CREATE TABLE revision (
     at        INTEGER NOT NULL,
     note      TEXT NOT NULL,
     body      TEXT NOT NULL
-);
+) STRICT;
 CREATE UNIQUE INDEX revision_owner ON revision (owner, number);
 
 CREATE TABLE passed (
@@ -170,7 +170,7 @@ CREATE TABLE passed (
     at       INTEGER NOT NULL,
     remark   TEXT NOT NULL,
     PRIMARY KEY (item, round, step, revision)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attachment (
     id        TEXT NOT NULL PRIMARY KEY,
@@ -182,7 +182,7 @@ CREATE TABLE attachment (
     caption   TEXT NOT NULL,
     by_person TEXT NOT NULL,
     at        INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX attachment_item ON attachment (item, id);
 
 CREATE TABLE autosave (
@@ -194,7 +194,7 @@ CREATE TABLE autosave (
     at     INTEGER NOT NULL,
     body   TEXT NOT NULL,
     PRIMARY KEY (noun, owner, person)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE filing (
     id          TEXT NOT NULL PRIMARY KEY,
@@ -228,7 +228,7 @@ CREATE TABLE filing (
     updated     INTEGER NOT NULL,
     version     INTEGER NOT NULL CHECK (version >= 1),
     CHECK (state <> 'merged' OR merged_in <> '')
-);
+) STRICT;
 CREATE INDEX filing_item ON filing (item);
 CREATE INDEX filing_office ON filing (office, state, since, id);
 CREATE INDEX filing_unit ON filing (unit, since, id);
@@ -241,7 +241,7 @@ CREATE TABLE filing_parent (
     den    INTEGER NOT NULL CHECK (den > 0 AND den >= num),
     rank   INTEGER NOT NULL,
     PRIMARY KEY (child, parent)
-);
+) STRICT, WITHOUT ROWID;
 CREATE INDEX filing_parent_parent ON filing_parent (parent);
 
 CREATE TABLE counter (
@@ -250,7 +250,7 @@ CREATE TABLE counter (
     year   INTEGER NOT NULL,
     last   INTEGER NOT NULL CHECK (last >= 1),
     PRIMARY KEY (kind, office, year)
-);
+) STRICT, WITHOUT ROWID;
 
 -- The unit is that of the told filing, so that a unit's news is one range.
 CREATE TABLE news (
@@ -275,7 +275,7 @@ CREATE TABLE news (
     hops     INTEGER NOT NULL CHECK (hops >= 0),
     occurred INTEGER NOT NULL,
     at       INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX news_filing ON news (filing);
 CREATE INDEX news_unit ON news (unit, at, id);
 
@@ -298,7 +298,7 @@ CREATE TABLE outcome (
     decided_at INTEGER NOT NULL,
     version    INTEGER NOT NULL CHECK (version >= 1),
     CHECK (state <> 'confirmed' OR decided_by <> entered_by)
-);
+) STRICT;
 CREATE INDEX outcome_filing ON outcome (filing, id);
 
 CREATE TABLE publication (
@@ -312,7 +312,7 @@ CREATE TABLE publication (
     from_day  INTEGER NOT NULL,
     until_day INTEGER NOT NULL,
     version   INTEGER NOT NULL CHECK (version >= 1)
-);
+) STRICT;
 CREATE UNIQUE INDEX publication_code ON publication (office, code);
 
 CREATE TABLE reader (
@@ -321,7 +321,7 @@ CREATE TABLE reader (
     manner      TEXT NOT NULL CHECK (manner IN ('report','send','issue')),
     rank        INTEGER NOT NULL,
     PRIMARY KEY (publication, unit)
-);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE issue (
     id           TEXT NOT NULL PRIMARY KEY,
@@ -340,7 +340,7 @@ CREATE TABLE issue (
     updated      INTEGER NOT NULL,
     version      INTEGER NOT NULL CHECK (version >= 1),
     CHECK (state <> 'published' OR (number >= 1 AND published_at > 0))
-);
+) STRICT;
 CREATE UNIQUE INDEX issue_number ON issue (publication, year, number) WHERE number > 0;
 CREATE INDEX issue_office ON issue (office, opened, id);
 
@@ -365,7 +365,7 @@ CREATE TABLE placement (
     version     INTEGER NOT NULL CHECK (version >= 1),
     body        TEXT NOT NULL,
     CHECK (state IN ('tray','gone') OR issue <> '')
-);
+) STRICT;
 CREATE INDEX placement_filing ON placement (filing, id);
 CREATE INDEX placement_issue ON placement (issue, slot) WHERE issue <> '';
 CREATE INDEX placement_tray ON placement (office, made, id) WHERE state = 'tray';
@@ -384,7 +384,7 @@ CREATE TABLE delivery (
     version      INTEGER NOT NULL CHECK (version >= 1),
     CHECK (state <> 'confirmed' OR confirmed_at > 0),
     CHECK (state <> 'recalled' OR recalled_at > 0)
-);
+) STRICT;
 CREATE UNIQUE INDEX delivery_issue ON delivery (issue, unit);
 CREATE INDEX delivery_unit ON delivery (unit, sent, id);
 
@@ -411,7 +411,7 @@ CREATE TABLE duty (
     updated   INTEGER NOT NULL,
     version   INTEGER NOT NULL CHECK (version >= 1),
     CHECK (state = 'recorded' OR unit <> '')
-);
+) STRICT;
 CREATE INDEX duty_filing ON duty (filing, id);
 CREATE INDEX duty_office ON duty (office, state, given, id);
 CREATE INDEX duty_unit ON duty (unit, state, given, id) WHERE unit <> '';
@@ -426,14 +426,14 @@ CREATE TABLE rulebook (
     by_person TEXT NOT NULL,
     at        INTEGER NOT NULL,
     body      TEXT NOT NULL
-);
+) STRICT;
 CREATE INDEX rulebook_office ON rulebook (office, from_day, id);
 
 CREATE TABLE password (
     person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
     hash   TEXT NOT NULL CHECK (hash <> ''),
     at     INTEGER NOT NULL
-);
+) STRICT;
 
 CREATE TABLE session (
     id      TEXT NOT NULL PRIMARY KEY,
@@ -446,7 +446,7 @@ CREATE TABLE session (
     locale  TEXT NOT NULL,
     theme   TEXT NOT NULL,
     size    TEXT NOT NULL
-);
+) STRICT;
 CREATE INDEX session_person ON session (person);
 
 CREATE TABLE token (
@@ -459,6 +459,6 @@ CREATE TABLE token (
     expires INTEGER NOT NULL,
     revoked INTEGER NOT NULL,
     used    INTEGER NOT NULL
-);
+) STRICT;
 CREATE UNIQUE INDEX token_hash ON token (hash);
 CREATE INDEX token_person ON token (person, id);
