@@ -17,6 +17,15 @@ SELECT {unit_columns} FROM unit u WHERE u.id IN (SELECT v FROM {set $1})
 INSERT INTO unit (id, code, name, short, level, parent, office, outside, since, ended, successor, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
 
+-- name: unit_insert_rows
+INSERT INTO unit (id, code, name, short, level, parent, office, outside, since, ended, successor, version) VALUES {rows 12}
+
+-- name: unit_codes
+SELECT id, code FROM unit
+
+-- name: unit_all
+SELECT {unit_columns} FROM unit u
+
 -- name: unit_save
 UPDATE unit SET version = version + 1, code = $3, name = $4, short = $5, level = $6, parent = $7,
     office = $8, outside = $9, since = $10, ended = $11, successor = $12
