@@ -1,0 +1,270 @@
+package flow
+
+import (
+	"context"
+
+	"xinshu/internal/duty"
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+	"xinshu/internal/text"
+)
+
+// FilingEdge is a filing at the other end of an edge of the chain.
+type FilingEdge struct {
+	Parent filing.Parent `json:"parent"`
+	Filing filing.Filing `json:"filing"`
+}
+
+// FilingView is one filing for the desk it lies at, or for who filed it.
+type FilingView struct {
+	Filing       filing.Filing       `json:"filing"`
+	Item         item.Item           `json:"item"`
+	Unit         org.Unit            `json:"unit"`
+	Office       org.Unit            `json:"office"`
+	Raw          item.Revision       `json:"raw"`
+	Text         item.Revision       `json:"text"` // the newest
+	Diff         []text.Para         `json:"-"`
+	Revisions    []item.Revision     `json:"revisions,omitempty"`
+	Unsaved      []item.Autosave     `json:"unsaved,omitempty"`
+	Attachments  []item.Attachment   `json:"attachments,omitempty"`
+	Passed       []item.Passed       `json:"passed,omitempty"`
+	Placements   []issue.Placement   `json:"placements,omitempty"`
+	Parents      []FilingEdge        `json:"parents,omitempty"`
+	Children     []FilingEdge        `json:"children,omitempty"`
+	Outcomes     []filing.Outcome    `json:"outcomes,omitempty"`
+	Duties       []duty.Duty         `json:"duties,omitempty"`
+	News         []filing.News       `json:"news,omitempty"`
+	Steps        []Step              `json:"steps,omitempty"`
+	Actions      []org.Action        `json:"actions"`
+	Publications []issue.Publication `json:"publications,omitempty"`
+	Up           []org.Line          `json:"up,omitempty"` // where the office can forward it
+	Editors      []org.Person        `json:"editors,omitempty"`
+	AtDesk       bool                `json:"at_desk"`
+	Names        Names               `json:"names"`
+}
+
+// Filing reads one filing. Who filed it sees the decisions and, once something
+// is adopted, the edited text; the desk's drafts are the desk's.
+func (f *Flow) Filing(ctx context.Context, a Actor, id ident.Filing) (FilingView, error) {
+	return read(ctx, f, a, "Filing", func(t *act) (v FilingView, err error) {
+		fl, c, err := t.filingCase(id, -1)
+		if err != nil {
+			return v, err
+		}
+		v.Filing, v.AtDesk = fl, t.scope.Desk(fl.Office) || fl.State == filing.Outside || t.actor.System
+		place := fl.Office
+		if fl.State == filing.Outside {
+			place = fl.Unit
+		}
+		v.Actions = filing.Lifecycle.Actions(fl.State, t.held(place), c)
+		if v.Item, err = t.Tx.Item(fl.Item); err != nil {
+			return v, err
+		}
+		if v.Unit, err = t.Tx.Unit(fl.Unit); err != nil {
+			return v, err
+		}
+		if v.Office, err = t.Tx.Unit(fl.Office); err != nil {
+			return v, err
+		}
+		if err := t.filingTexts(&v, c); err != nil {
+			return v, err
+		}
+		if err := t.filingChain(&v); err != nil {
+			return v, err
+		}
+		if v.AtDesk {
+			if err := t.filingDesk(&v); err != nil {
+				return v, err
+			}
+		}
+		v.Names, err = v.naming().names(t)
+		return v, err
+	})
+}
+
+func (t *act) filingTexts(v *FilingView, c filing.Case) (err error) {
+	fl := v.Filing
+	if v.Raw, err = t.rawOf(fl); err != nil {
+		return err
+	}
+	v.Text = v.Raw
+	if fl.Revision > 0 && (v.AtDesk || c.Placed || c.Printed) {
+		if v.Text, err = t.newest(fl); err != nil {
+			return err
+		}
+	}
+	v.Diff = text.Diff(v.Raw.Title+"\n"+v.Raw.Body, v.Text.Title+"\n"+v.Text.Body)
+	if v.Attachments, err = t.AttachmentsOf(fl.Item); err != nil {
+		return err
+	}
+	v.Passed, err = t.PassedOf(fl.Item, 0)
+	return err
+}
+
+func (t *act) filingChain(v *FilingView) (err error) {
+	id := v.Filing.ID
+	if v.Placements, err = t.PlacementsOf(id); err != nil {
+		return err
+	}
+	if v.News, err = t.NewsOf(id); err != nil {
+		return err
+	}
+	up, err := t.ParentsOf(id)
+	if err != nil {
+		return err
+	}
+	if v.Parents, err = t.edges(up, func(p filing.Parent) ident.Filing { return p.Parent }); err != nil {
+		return err
+	}
+	down, err := t.ChildrenOf(id)
+	if err != nil {
+		return err
+	}
+	if v.Children, err = t.edges(down, func(p filing.Parent) ident.Filing { return p.Child }); err != nil {
+		return err
+	}
+	v.Steps, err = t.deskSteps(v.Filing)
+	return err
+}
+
+// edges loads the filings at the other ends that the actor may see.
+func (t *act) edges(ps []filing.Parent, end func(filing.Parent) ident.Filing) ([]FilingEdge, error) {
+	var out []FilingEdge
+	for _, p := range ps {
+		fl, err := t.Tx.Filing(end(p))
+		if err != nil {
+			return nil, err
+		}
+		if t.seesFiling(fl) {
+			out = append(out, FilingEdge{Parent: p, Filing: fl})
+		}
+	}
+	return out, nil
+}
+
+func (t *act) filingDesk(v *FilingView) (err error) {
+	fl := v.Filing
+	if v.Revisions, err = t.Revisions("filing", string(fl.ID)); err != nil {
+		return err
+	}
+	if v.Unsaved, err = t.Autosaves("filing", string(fl.ID)); err != nil {
+		return err
+	}
+	if v.Outcomes, err = t.OutcomesOf(fl.ID); err != nil {
+		return err
+	}
+	if v.Duties, err = t.DutiesOf(fl.ID); err != nil {
+		return err
+	}
+	if v.Publications, err = t.PublicationsOf(fl.Office); err != nil {
+		return err
+	}
+	if v.Up, err = t.LinesOf(fl.Office, t.day); err != nil {
+		return err
+	}
+	rows, err := t.peopleIn(fl.Office)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for _, p := range r.Posts {
+			if p.Role == org.Editor || p.Role == org.Chief {
+				v.Editors = append(v.Editors, r.Person)
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (v *FilingView) naming() *naming {
+	var ids naming
+	ids.unit(v.Filing.Unit, v.Filing.Office, v.Item.Unit)
+	ids.person(v.Filing.Holder, v.Item.Writer)
+	ids.person(v.Item.Authors...)
+	for _, r := range v.Revisions {
+		ids.person(r.By)
+	}
+	for _, p := range v.Passed {
+		ids.person(p.Person)
+	}
+	for _, s := range v.Unsaved {
+		ids.person(s.Person)
+	}
+	for _, e := range append(v.Parents[:len(v.Parents):len(v.Parents)], v.Children...) {
+		ids.unit(e.Filing.Unit, e.Filing.Office)
+	}
+	for _, n := range v.News {
+		ids.unit(n.Office)
+	}
+	for _, l := range v.Up {
+		ids.unit(l.Office)
+	}
+	for _, o := range v.Outcomes {
+		ids.person(o.EnteredBy, o.DecidedBy)
+	}
+	for _, d := range v.Duties {
+		ids.person(d.Leader)
+		ids.unit(d.Unit)
+	}
+	for _, s := range v.Steps {
+		ids.person(s.Person)
+		ids.unit(s.Office)
+	}
+	return &ids
+}
+
+// FilingsQuery is a list of filings.
+type FilingsQuery struct {
+	Office ident.Unit     `json:"office" form:"office"`
+	States []filing.State `json:"states" form:"state"`
+	Genre  string         `json:"genre" form:"genre"`
+	Unit   ident.Unit     `json:"unit" form:"unit"`
+	Mine   bool           `json:"mine" form:"mine"`
+	Oldest bool           `json:"oldest" form:"oldest"`
+	Cursor string         `json:"cursor" form:"cursor"`
+	Limit  int            `json:"limit" form:"limit"`
+}
+
+// Filings lists filings the actor may see.
+func (f *Flow) Filings(ctx context.Context, a Actor, q FilingsQuery) (Page[filing.Filing], error) {
+	return read(ctx, f, a, "Filings", func(t *act) (pg Page[filing.Filing], err error) {
+		sq := store.FilingQuery{Office: q.Office, Unit: q.Unit, States: q.States, Genre: q.Genre, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		if q.Mine {
+			sq.Holder = a.Person
+		}
+		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
+			return pg, err
+		}
+		if pg.Rows, err = t.FilingList(t.scope, sq); err != nil {
+			return pg, err
+		}
+		if len(pg.Rows) == sq.Limit {
+			pg.Rows = pg.Rows[:sq.Limit-1]
+			last := pg.Rows[len(pg.Rows)-1]
+			pg.Next = mark(last.Since, string(last.ID))
+		}
+		var ids naming
+		for _, fl := range pg.Rows {
+			ids.unit(fl.Unit, fl.Office)
+			ids.person(fl.Holder)
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// FilingCounts counts a desk's filings by state.
+func (f *Flow) FilingCounts(ctx context.Context, a Actor, office ident.Unit) (map[filing.State]int, error) {
+	return read(ctx, f, a, "FilingCounts", func(t *act) (map[filing.State]int, error) {
+		if !t.actor.System && !t.scope.Desk(office) {
+			return nil, fault.Missing("unit", string(office))
+		}
+		return t.Tx.FilingCounts(office)
+	})
+}

@@ -1,0 +1,258 @@
+package flow
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"slices"
+	"time"
+
+	"xinshu/internal/blob"
+	"xinshu/internal/fact"
+	"xinshu/internal/fault"
+	"xinshu/internal/ident"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+)
+
+// Actor is who acts: a person, in a post if one was chosen, within the scopes of
+// a token if it is one. System is the operator at the machine itself.
+type Actor struct {
+	Person ident.Person
+	Post   ident.Post
+	Scopes []org.Stage // nil = all
+	System bool
+}
+
+// Config is what flow is handed.
+type Config struct {
+	Location  *time.Location // whose calendar days are meant
+	Blobs     *blob.Store
+	MaxUpload int64
+	Rand      io.Reader
+}
+
+// DefaultMaxUpload bounds one attachment.
+const DefaultMaxUpload = 50 << 20
+
+// Flow has the verbs.
+type Flow struct {
+	store *store.Store
+	cfg   Config
+}
+
+// New takes a store and what the verbs need besides.
+func New(s *store.Store, c Config) *Flow {
+	if c.Location == nil {
+		c.Location = time.FixedZone("CST", 8*3600)
+	}
+	if c.MaxUpload <= 0 {
+		c.MaxUpload = DefaultMaxUpload
+	}
+	return &Flow{store: s, cfg: c}
+}
+
+// Location is whose calendar days are meant.
+func (f *Flow) Location() *time.Location { return f.cfg.Location }
+
+// DayOf is the calendar day of a moment.
+func (f *Flow) DayOf(micros int64) org.Date {
+	t := time.UnixMicro(micros).In(f.cfg.Location)
+	return org.Date(t.Year()*10000 + int(t.Month())*100 + t.Day())
+}
+
+// start is the first moment of a day.
+func (f *Flow) start(d org.Date) int64 {
+	n := int(d)
+	return time.Date(n/10000, time.Month(n/100%100), n%100, 0, 0, 0, 0, f.cfg.Location).UnixMicro()
+}
+
+// act is one verb's transaction with what it knows about its actor.
+type act struct {
+	*store.Tx
+	f     *Flow
+	actor Actor
+	posts []org.Post
+	day   org.Date
+	scope org.Scope
+	post  ident.Post // the post that qualified the actor; goes into the fact
+}
+
+func (f *Flow) begin(tx *store.Tx, a Actor) (*act, error) {
+	t := &act{Tx: tx, f: f, actor: a, day: f.DayOf(tx.Now()), post: a.Post}
+	if a.System {
+		return t, nil
+	}
+	if a.Person == "" {
+		return nil, fault.Deny(fault.Why("sign_in_first"))
+	}
+	posts, err := tx.PostsOf(a.Person, t.day)
+	if err != nil {
+		return nil, err
+	}
+	t.posts = posts
+	t.scope = org.ScopeOf(a.Person, posts)
+	return t, nil
+}
+
+// scoped refuses a token that was not given the stage.
+func (a Actor) scoped(stage org.Stage) error {
+	if a.Scopes != nil && !slices.Contains(a.Scopes, stage) {
+		return fault.Deny(fault.Why("scope_missing", "scope", string(stage)))
+	}
+	return nil
+}
+
+type keyCtx struct{}
+
+// WithKey makes the verbs called under ctx idempotent: the same key with the
+// same input gives the first result again.
+func WithKey(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, keyCtx{}, key)
+}
+
+// do runs one verb in one transaction. in is the verb's input, for the
+// idempotency key.
+func do[T any](ctx context.Context, f *Flow, a Actor, call string, stage org.Stage, in any, fn func(t *act) (T, error)) (out T, err error) {
+	defer fault.Wrap(&err, "flow."+call)
+	if err := a.scoped(stage); err != nil {
+		return out, err
+	}
+	key, _ := ctx.Value(keyCtx{}).(string)
+	var sum string
+	if key != "" {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return out, err
+		}
+		h := sha256.Sum256(append([]byte(call+"\n"), b...))
+		sum = hex.EncodeToString(h[:])
+	}
+	err = f.store.Update(ctx, func(tx *store.Tx) error {
+		var zero T
+		out = zero
+		t, err := f.begin(tx, a)
+		if err != nil {
+			return err
+		}
+		if key != "" {
+			was, result, found, err := tx.Once(a.Person, key)
+			if err != nil {
+				return err
+			}
+			if found {
+				if was != sum {
+					return fault.Clash(fault.Why("key_reused", "key", key))
+				}
+				return json.Unmarshal([]byte(result), &out)
+			}
+		}
+		if out, err = fn(t); err != nil || key == "" {
+			return err
+		}
+		b, err := json.Marshal(out)
+		if err != nil {
+			return err
+		}
+		return tx.KeepOnce(a.Person, key, sum, string(b))
+	})
+	return out, err
+}
+
+// read runs one read on a snapshot.
+func read[T any](ctx context.Context, f *Flow, a Actor, call string, fn func(t *act) (T, error)) (out T, err error) {
+	defer fault.Wrap(&err, "flow."+call)
+	if err := a.scoped(org.ScopeRead); err != nil {
+		return out, err
+	}
+	err = f.store.View(ctx, func(tx *store.Tx) error {
+		t, err := f.begin(tx, a)
+		if err != nil {
+			return err
+		}
+		out, err = fn(t)
+		return err
+	})
+	return out, err
+}
+
+// held are the roles the actor holds in a unit today.
+func (t *act) held(unit ident.Unit) []org.Role {
+	var rs []org.Role
+	for _, p := range t.posts {
+		if p.Unit == unit {
+			rs = append(rs, p.Role)
+		}
+	}
+	return rs
+}
+
+// as remembers the post in which the actor acts, for the fact: the chosen one
+// when it qualifies, else the first that does.
+func (t *act) as(unit ident.Unit, roles ...org.Role) {
+	for _, p := range t.posts {
+		if p.Unit == unit && (len(roles) == 0 || slices.Contains(roles, p.Role)) {
+			if t.post == "" || p.ID == t.actor.Post || !t.holdsPost(unit, roles) {
+				t.post = p.ID
+			}
+			if p.ID == t.actor.Post {
+				return
+			}
+		}
+	}
+}
+
+func (t *act) holdsPost(unit ident.Unit, roles []org.Role) bool {
+	return slices.ContainsFunc(t.posts, func(p org.Post) bool {
+		return p.ID == t.post && p.Unit == unit && (len(roles) == 0 || slices.Contains(roles, p.Role))
+	})
+}
+
+// need refuses an actor without one of the posts in the unit.
+func (t *act) need(verb string, unit ident.Unit, roles ...org.Role) error {
+	if t.actor.System {
+		return nil
+	}
+	held := t.held(unit)
+	for _, r := range roles {
+		if slices.Contains(held, r) {
+			t.as(unit, roles...)
+			return nil
+		}
+	}
+	return fault.Deny(fault.Why("needs_post", "verb", verb, "roles", org.Join(roles)))
+}
+
+// fact records what happened to a subject, in the actor's post.
+func (t *act) fact(noun, id string, version int64, office ident.Unit, p fact.Payload) (ident.Fact, error) {
+	f := about(noun, id, version, office)
+	f.Actor, f.Post = t.actor.Person, t.post
+	return t.Record(f, p)
+}
+
+// about begins a fact about a subject.
+func about(noun, id string, version int64, office ident.Unit) fact.Fact {
+	return fact.Fact{Subject: fact.Subject{Noun: noun, ID: id}, SubjectV: version, Office: office}
+}
+
+// past records a fact that happened earlier than now, above or on paper.
+func (t *act) past(occurred int64, f fact.Fact, p fact.Payload) (ident.Fact, error) {
+	f.Actor, f.Post, f.Occurred = t.actor.Person, t.post, occurred
+	return t.Record(f, p)
+}
+
+// hash names a text in a fact.
+func hash(title, body string) string {
+	h := sha256.Sum256([]byte(title + "\n" + body))
+	return hex.EncodeToString(h[:])
+}
+
+// bounded keeps a list's limit sane.
+func bounded(n int) int {
+	if n <= 0 || n > 200 {
+		return 50
+	}
+	return n
+}

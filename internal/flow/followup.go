@@ -1,0 +1,264 @@
+package flow
+
+import (
+	"context"
+	"slices"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/duty"
+	"xinshu/internal/fact"
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/org"
+)
+
+// Instruct is a leader's written order on a filing or a printed text.
+type Instruct struct {
+	Filing    ident.Filing    `json:"filing,omitempty" form:"filing"`
+	Placement ident.Placement `json:"placement,omitempty" form:"placement"`
+	Text      string          `json:"text" form:"text"`
+	Disclosed bool            `json:"disclosed,omitempty" form:"disclosed"` // those below may read the words
+}
+
+// Instruct records an instruction. The office that laid the paper before the
+// leader passes it on; those it came from are told that there is one.
+func (f *Flow) Instruct(ctx context.Context, a Actor, in Instruct) (duty.Duty, error) {
+	return do(ctx, f, a, "Instruct", org.StageFollowup, in, func(t *act) (duty.Duty, error) {
+		if err := fault.Fields(duty.CheckInstruction(in.Text)); err != nil {
+			return duty.Duty{}, err
+		}
+		d := duty.Duty{ID: ident.Duty(t.Mint()), Kind: duty.Instruction, Text: in.Text, Disclosed: in.Disclosed, State: duty.Recorded, Leader: t.actor.Person, Given: t.Now(), Updated: t.Now(), Placement: in.Placement, Filing: in.Filing}
+		if in.Placement != "" {
+			p, err := t.Placement(in.Placement)
+			if err != nil {
+				return d, err
+			}
+			d.Filing, d.Issue = p.Filing, p.Issue
+		}
+		fl, err := t.Filing(d.Filing)
+		if err != nil {
+			return d, err
+		}
+		where, err := t.instructs(fl, d.Issue)
+		if err != nil {
+			return d, err
+		}
+		d.Office, d.Item = fl.Office, fl.Item
+		for _, p := range t.posts {
+			if p.ID == t.post {
+				d.LeaderAs = p.Title
+			}
+		}
+		if err := t.InsertDuty(&d); err != nil {
+			return d, err
+		}
+		return d, t.instructed(d, fl, where)
+	})
+}
+
+// instructs finds where the leader stands: at the desk the filing lies at, or
+// among the readers of the issue it was printed in.
+func (t *act) instructs(fl filing.Filing, in ident.Issue) (ident.Unit, error) {
+	roles := []org.Role{org.Leader, org.Followup}
+	if err := t.need("instruct", fl.Office, roles...); err == nil {
+		return fl.Office, nil
+	}
+	if in != "" {
+		copies, err := t.DeliveriesOf(in)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range copies {
+			if c.State != delivery.Recalled && t.need("instruct", c.Unit, roles...) == nil {
+				return c.Unit, nil
+			}
+		}
+	}
+	if !t.scope.Desk(fl.Office) {
+		return "", fault.Missing("filing", string(fl.ID))
+	}
+	return "", fault.Deny(fault.Why("needs_post", "verb", "instruct", "roles", org.Join(roles)))
+}
+
+func (t *act) instructed(d duty.Duty, fl filing.Filing, where ident.Unit) error {
+	u, err := t.Unit(where)
+	if err != nil {
+		return err
+	}
+	given := duty.Given{Duty: d.ID, Office: d.Office, Level: string(u.Level), Filing: fl.ID, Item: fl.Item, Unit: fl.Unit, Own: fl.Composite && fl.Unit == fl.Office, Genre: fl.Genre, Form: fl.Form, Leader: d.Leader, As: d.LeaderAs, Text: hash("", d.Text)}
+	origin, err := t.fact("duty", string(d.ID), d.Version, d.Office, given)
+	if err != nil {
+		return err
+	}
+	n := filing.News{Origin: origin, Kind: "instructed", Office: d.Office, Level: string(u.Level), Form: fl.Form, Title: fl.Title, Who: d.LeaderAs, Occurred: t.Now()}
+	if d.Disclosed {
+		n.Text = d.Text
+	}
+	if d.Placement != "" {
+		p, err := t.Placement(d.Placement)
+		if err != nil {
+			return err
+		}
+		o, err := t.outlet(p, fl)
+		if err != nil {
+			return err
+		}
+		n.Outlet, n.Name, n.Issue = o.Code, o.Name, o.Issue
+	}
+	return t.tell(fl, n)
+}
+
+// pursue runs one verb on one duty. place says in which unit the post is needed.
+func (f *Flow) pursue(ctx context.Context, a Actor, call string, v org.Verb, id ident.Duty, in any, place func(duty.Duty) ident.Unit, fn func(t *act, d *duty.Duty) (fact.Payload, error)) (duty.Duty, error) {
+	return do(ctx, f, a, call, org.StageFollowup, []any{id, in}, func(t *act) (duty.Duty, error) {
+		d, err := t.Tx.Duty(id)
+		if err == nil && !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
+			err = fault.Missing("duty", string(id))
+		}
+		if err != nil {
+			return duty.Duty{}, err
+		}
+		at := place(d)
+		if err := duty.Lifecycle.Refuse(v, d.State, t.held(at), duty.Case{Duty: &d, Actor: t.actor.Person}); err != nil {
+			return d, err
+		}
+		step, _ := duty.Lifecycle.Find(v)
+		t.as(at, step.Roles...)
+		p, err := fn(t, &d)
+		if err != nil {
+			return d, err
+		}
+		d.State, d.Updated = step.To, t.Now()
+		if err := t.SaveDuty(&d); err != nil {
+			return d, err
+		}
+		_, err = t.fact("duty", string(d.ID), d.Version, d.Office, p)
+		return d, err
+	})
+}
+
+func dutyOffice(d duty.Duty) ident.Unit { return d.Office }
+func dutyUnit(d duty.Duty) ident.Unit   { return d.Unit }
+
+// PassOn hands an instruction to the unit that must act.
+type PassOn struct {
+	Unit ident.Unit `json:"unit" form:"unit"`
+	Due  int64      `json:"due,omitempty" form:"due"`
+}
+
+// PassOn hands an instruction to a unit that reports to the office, or to the
+// office itself.
+func (f *Flow) PassOn(ctx context.Context, a Actor, id ident.Duty, in PassOn) (duty.Duty, error) {
+	return f.pursue(ctx, a, "PassOn", duty.PassOn, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+		if in.Unit != d.Office {
+			lines, err := t.LinesOf(in.Unit, t.day)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(lines, func(l org.Line) bool { return l.Office == d.Office }) {
+				return nil, fault.Bad("unit", "unit_not_ours", "office", string(d.Office))
+			}
+		}
+		if in.Due != 0 && in.Due <= t.Now() {
+			return nil, fault.Bad("due", "not_in_future")
+		}
+		d.Unit, d.Due, d.Remark = in.Unit, in.Due, ""
+		return duty.PassedOnTo{Unit: in.Unit, Due: in.Due}, nil
+	})
+}
+
+// Answer is what the unit did.
+type Answer struct {
+	Text string `json:"text" form:"text"`
+}
+
+// Answer reports what was done about an instruction.
+func (f *Flow) Answer(ctx context.Context, a Actor, id ident.Duty, in Answer) (duty.Duty, error) {
+	return f.pursue(ctx, a, "Answer", duty.Answer, id, in, dutyUnit, func(t *act, d *duty.Duty) (fact.Payload, error) {
+		if err := fault.Fields(duty.CheckAnswer(in.Text)); err != nil {
+			return nil, err
+		}
+		d.Answer, d.AnswerBy, d.AnswerAt = in.Text, t.actor.Person, t.Now()
+		return duty.AnsweredWith{Unit: d.Unit, Text: hash("", in.Text)}, nil
+	})
+}
+
+// Accept closes an answered duty.
+func (f *Flow) Accept(ctx context.Context, a Actor, id ident.Duty, in Remark) (duty.Duty, error) {
+	return f.pursue(ctx, a, "Accept", duty.Accept, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+		if err := fault.Fields(duty.CheckRemark(in.Remark, false)); err != nil {
+			return nil, err
+		}
+		d.Remark = in.Remark
+		return duty.AcceptedAs{Remark: in.Remark}, nil
+	})
+}
+
+// ReturnAnswer wants a better answer.
+func (f *Flow) ReturnAnswer(ctx context.Context, a Actor, id ident.Duty, in Remark) (duty.Duty, error) {
+	return f.pursue(ctx, a, "ReturnAnswer", duty.Return, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+		if err := fault.Fields(duty.CheckRemark(in.Remark, true)); err != nil {
+			return nil, err
+		}
+		d.Remark = in.Remark
+		return duty.ReturnedFor{Remark: in.Remark}, nil
+	})
+}
+
+// DutyView is one duty for reading.
+type DutyView struct {
+	Duty       duty.Duty     `json:"duty"`
+	Office     org.Unit      `json:"office"`
+	Filing     filing.Filing `json:"filing"`
+	Outlet     issue.Outlet  `json:"outlet,omitzero"`
+	Actions    []org.Action  `json:"actions"`
+	Candidates []org.Unit    `json:"candidates,omitempty"` // to whom it can be passed on
+	Names      Names         `json:"names"`
+}
+
+// Duty reads one duty.
+func (f *Flow) Duty(ctx context.Context, a Actor, id ident.Duty) (DutyView, error) {
+	return read(ctx, f, a, "Duty", func(t *act) (v DutyView, err error) {
+		if v.Duty, err = t.Tx.Duty(id); err != nil {
+			return v, err
+		}
+		d := v.Duty
+		if !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
+			return DutyView{}, fault.Missing("duty", string(id))
+		}
+		if v.Office, err = t.Unit(d.Office); err != nil {
+			return v, err
+		}
+		if v.Filing, err = t.Filing(d.Filing); err != nil {
+			return v, err
+		}
+		for _, act := range duty.Lifecycle.Actions(d.State, t.held(d.Office), duty.Case{Duty: &d, Actor: a.Person}) {
+			if act.Verb == duty.Answer {
+				why := duty.Lifecycle.Why(duty.Answer, d.State, t.held(d.Unit), duty.Case{Duty: &d, Actor: a.Person})
+				act.Allowed, act.Why = len(why) == 0, why
+			}
+			v.Actions = append(v.Actions, act)
+		}
+		var ids naming
+		ids.unit(d.Office, d.Unit, v.Filing.Unit)
+		ids.person(d.Leader, d.AnswerBy)
+		if org.Allowed(v.Actions, duty.PassOn) {
+			lines, err := t.LinesTo(d.Office, t.day, "", 200)
+			if err != nil {
+				return v, err
+			}
+			v.Candidates = append(v.Candidates, v.Office)
+			for _, l := range lines {
+				u, err := t.Unit(l.Unit)
+				if err != nil {
+					return v, err
+				}
+				v.Candidates = append(v.Candidates, u)
+			}
+		}
+		v.Names, err = ids.names(t)
+		return v, err
+	})
+}

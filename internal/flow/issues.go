@@ -1,0 +1,366 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/duty"
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+)
+
+// Placed is one text of an issue or of the tray.
+type Placed struct {
+	Placement issue.Placement `json:"placement"`
+	Filing    filing.Filing   `json:"filing"`
+	Title     string          `json:"title"`
+	Body      string          `json:"body"` // frozen once approved, as edited before
+	From      string          `json:"from"` // whose it is, as printed
+	Actions   []org.Action    `json:"actions,omitempty"`
+}
+
+// Check is something to look at before an issue is printed. Checks warn; only
+// rules block.
+type Check struct {
+	Code      string            `json:"code"`
+	Params    map[string]string `json:"params,omitempty"`
+	Placement ident.Placement   `json:"placement,omitempty"`
+}
+
+// IssueView is one issue: for its desk while it is made, for its readers after.
+type IssueView struct {
+	Issue       issue.Issue         `json:"issue"`
+	Publication issue.Publication   `json:"publication"`
+	Office      org.Unit            `json:"office"`
+	Placed      []Placed            `json:"placed"`
+	Tray        []Placed            `json:"tray,omitempty"`
+	Readers     []issue.ReadBy      `json:"readers,omitempty"`
+	Copies      []delivery.Delivery `json:"copies,omitempty"`
+	MyCopy      *delivery.Delivery  `json:"my_copy,omitempty"`
+	Duties      []duty.Duty         `json:"duties,omitempty"`
+	Checks      []Check             `json:"checks,omitempty"`
+	Actions     []org.Action        `json:"actions"`
+	AtDesk      bool                `json:"at_desk"`
+	MayInstruct bool                `json:"may_instruct"`
+	Prev        ident.Issue         `json:"prev,omitempty"`
+	Next        ident.Issue         `json:"next,omitempty"`
+	Names       Names               `json:"names"`
+}
+
+// Issue reads one issue.
+func (f *Flow) Issue(ctx context.Context, a Actor, id ident.Issue) (IssueView, error) {
+	return read(ctx, f, a, "Issue", func(t *act) (v IssueView, err error) {
+		if v.Issue, err = t.Tx.Issue(id); err != nil {
+			return v, err
+		}
+		is := v.Issue
+		v.AtDesk = t.actor.System || t.scope.Desk(is.Office)
+		if v.Copies, err = t.DeliveriesOf(id); err != nil {
+			return v, err
+		}
+		t.myCopy(&v)
+		if !v.AtDesk && (is.State != issue.Published || v.MyCopy == nil) {
+			return IssueView{}, fault.Missing("issue", string(id))
+		}
+		if v.Publication, err = t.Publication(is.Publication); err != nil {
+			return v, err
+		}
+		if v.Office, err = t.Tx.Unit(is.Office); err != nil {
+			return v, err
+		}
+		if v.Readers, err = t.Readers(is.Publication); err != nil {
+			return v, err
+		}
+		ps, err := t.PlacementsIn(id)
+		if err != nil {
+			return v, err
+		}
+		if v.Placed, err = t.placedTexts(ps); err != nil {
+			return v, err
+		}
+		var ids naming
+		if err := t.issueDesk(&v, &ids); err != nil {
+			return v, err
+		}
+		if err := t.neighbours(&v); err != nil {
+			return v, err
+		}
+		ids.unit(is.Office)
+		ids.person(is.OpenedBy, is.ApprovedBy)
+		for _, r := range v.Readers {
+			ids.unit(r.Unit)
+		}
+		for _, c := range v.Copies {
+			ids.unit(c.Unit)
+			ids.person(c.ConfirmedBy)
+		}
+		v.Names, err = ids.names(t)
+		return v, err
+	})
+}
+
+// myCopy finds the actor's copy and whether an instruction may be written.
+func (t *act) myCopy(v *IssueView) {
+	lead := func(u ident.Unit) bool {
+		rs := t.held(u)
+		return slices.Contains(rs, org.Leader) || slices.Contains(rs, org.Followup)
+	}
+	printed := v.Issue.State == issue.Published
+	v.MayInstruct = printed && lead(v.Issue.Office)
+	for i, c := range v.Copies {
+		if t.scope.Unit(c.Unit) && v.MyCopy == nil {
+			v.MyCopy = &v.Copies[i]
+		}
+		v.MayInstruct = v.MayInstruct || printed && lead(c.Unit)
+	}
+}
+
+// issueDesk adds what only the desk sees: tray, checks, actions, duties. Readers
+// see the duties they gave themselves.
+func (t *act) issueDesk(v *IssueView, ids *naming) error {
+	for _, p := range v.Placed {
+		ds, err := t.DutiesOf(p.Filing.ID)
+		if err != nil {
+			return err
+		}
+		for _, d := range ds {
+			if d.Issue == v.Issue.ID && (v.AtDesk || d.Leader == t.actor.Person) {
+				v.Duties = append(v.Duties, d)
+				ids.person(d.Leader)
+				ids.unit(d.Unit)
+			}
+		}
+	}
+	if !v.AtDesk {
+		v.Copies = slices.DeleteFunc(slices.Clone(v.Copies), func(c delivery.Delivery) bool { return !t.scope.Unit(c.Unit) })
+		return nil
+	}
+	c := issue.Case{Issue: &v.Issue, Actor: t.actor.Person, Placed: len(v.Placed)}
+	v.Actions = issue.Lifecycle.Actions(v.Issue.State, t.held(v.Issue.Office), c)
+	v.Checks = checksOf(*v)
+	if v.Issue.State != issue.Open {
+		return nil
+	}
+	tray, err := t.Tx.Tray(v.Issue.Office)
+	if err != nil {
+		return err
+	}
+	tray = slices.DeleteFunc(tray, func(p issue.Placement) bool { return p.Publication != v.Issue.Publication })
+	v.Tray, err = t.placedTexts(tray)
+	return err
+}
+
+// checksOf looks an issue over before it is printed.
+func checksOf(v IssueView) []Check {
+	var out []Check
+	for i, p := range v.Placed {
+		warn := func(code string, pairs ...string) {
+			out = append(out, Check{Code: code, Params: fault.Pairs(append(pairs, "title", p.Title)...), Placement: p.Placement.ID})
+		}
+		if v.Publication.MaxBody > 0 && p.Filing.Length > v.Publication.MaxBody {
+			warn("over_long", "max", strconv.Itoa(v.Publication.MaxBody), "have", strconv.Itoa(p.Filing.Length))
+		}
+		if p.From == "" {
+			warn("no_source")
+		}
+		for _, q := range v.Placed[:i] {
+			if q.Title == p.Title {
+				warn("same_title")
+			}
+		}
+		if !v.Placed[i].Placement.State.WasPrinted() && p.Filing.State != filing.Ready {
+			warn("still_edited", "state", string(p.Filing.State))
+		}
+	}
+	return out
+}
+
+// placedTexts gives each placement its text and its sources.
+func (t *act) placedTexts(ps []issue.Placement) ([]Placed, error) {
+	out := make([]Placed, 0, len(ps))
+	for _, p := range ps {
+		fl, err := t.Tx.Filing(p.Filing)
+		if err != nil {
+			return nil, err
+		}
+		x := Placed{Placement: p, Filing: fl, Title: p.Title, Body: p.Body}
+		if !p.State.WasPrinted() && p.Body == "" {
+			rev, err := t.newest(fl)
+			if err != nil {
+				return nil, err
+			}
+			x.Title, x.Body = rev.Title, rev.Body
+		}
+		if x.From, err = t.printedFrom(fl); err != nil {
+			return nil, err
+		}
+		c, err := t.placeCase(&p)
+		if err != nil {
+			return nil, err
+		}
+		x.Actions = issue.PlaceLifecycle.Actions(p.State, t.held(p.Office), c)
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// printedFrom names the sources as they are printed: the units of a composite in
+// their order, or the unit that filed it, by the names they had then.
+func (t *act) printedFrom(fl filing.Filing) (string, error) {
+	from := []filing.Filing{fl}
+	if fl.Composite {
+		edges, err := t.ParentsOf(fl.ID)
+		if err != nil {
+			return "", err
+		}
+		from = nil
+		for _, e := range edges {
+			p, err := t.Tx.Filing(e.Parent)
+			if err != nil {
+				return "", err
+			}
+			from = append(from, p)
+		}
+	}
+	var names []string
+	for _, p := range from {
+		name, err := t.nameThen(p.Unit, p.Filed)
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " "), nil
+}
+
+// nameThen is what a unit was called at a moment: a filing of 2024 shows the
+// name of 2024.
+func (t *act) nameThen(id ident.Unit, at int64) (string, error) {
+	u, err := t.Tx.Unit(id)
+	if err != nil {
+		return "", err
+	}
+	day := t.f.DayOf(at)
+	if day >= u.Since {
+		return u.Label(), nil
+	}
+	pasts, err := t.PastsOf(id)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range pasts {
+		if day.In(p.From, p.Until) {
+			return org.Unit{Name: p.Name, Short: p.Short}.Label(), nil
+		}
+	}
+	return u.Label(), nil
+}
+
+// neighbours are the issues before and after, as the actor may read them.
+func (t *act) neighbours(v *IssueView) error {
+	list, err := t.IssueList(t.scope, store.IssueQuery{Publication: v.Issue.Publication, Limit: 200})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, func(i issue.Issue) bool { return i.ID == v.Issue.ID })
+	if at > 0 {
+		v.Next = list[at-1].ID
+	}
+	if at >= 0 && at+1 < len(list) {
+		v.Prev = list[at+1].ID
+	}
+	return nil
+}
+
+// Tray lists what is adopted at an office and waits for an issue.
+func (f *Flow) Tray(ctx context.Context, a Actor, office ident.Unit) (Page[Placed], error) {
+	return read(ctx, f, a, "Tray", func(t *act) (pg Page[Placed], err error) {
+		if !t.actor.System && !t.scope.Desk(office) {
+			return pg, fault.Missing("unit", string(office))
+		}
+		ps, err := t.Tx.Tray(office)
+		if err != nil {
+			return pg, err
+		}
+		if pg.Rows, err = t.placedTexts(ps); err != nil {
+			return pg, err
+		}
+		var ids naming
+		for _, p := range pg.Rows {
+			ids.unit(p.Filing.Unit)
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// IssuesQuery is a list of issues.
+type IssuesQuery struct {
+	Publication ident.Publication `json:"publication" form:"publication"`
+	Office      ident.Unit        `json:"office" form:"office"`
+	States      []issue.State     `json:"states" form:"state"`
+	Cursor      string            `json:"cursor" form:"cursor"`
+	Limit       int               `json:"limit" form:"limit"`
+}
+
+// IssueRow is an issue with its publication's name.
+type IssueRow struct {
+	issue.Issue
+	Name string `json:"name"`
+}
+
+// Issues lists the issues the actor may see, newest first.
+func (f *Flow) Issues(ctx context.Context, a Actor, q IssuesQuery) (Page[IssueRow], error) {
+	return read(ctx, f, a, "Issues", func(t *act) (pg Page[IssueRow], err error) {
+		sq := store.IssueQuery{Publication: q.Publication, Office: q.Office, States: q.States, Limit: bounded(q.Limit) + 1}
+		if sq.Before, _, err = unmark(q.Cursor); err != nil {
+			return pg, err
+		}
+		list, err := t.IssueList(t.scope, sq)
+		if err != nil {
+			return pg, err
+		}
+		if len(list) == sq.Limit {
+			list = list[:sq.Limit-1]
+			pg.Next = mark(list[len(list)-1].Opened, string(list[len(list)-1].ID))
+		}
+		var ids naming
+		for _, is := range list {
+			pub, err := t.Publication(is.Publication)
+			if err != nil {
+				return pg, err
+			}
+			ids.unit(is.Office)
+			pg.Rows = append(pg.Rows, IssueRow{Issue: is, Name: pub.Name})
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// PlacementText is the text of one placement, for correcting it.
+func (f *Flow) PlacementText(ctx context.Context, a Actor, id ident.Placement) (Placed, error) {
+	return read(ctx, f, a, "PlacementText", func(t *act) (Placed, error) {
+		p, err := t.Placement(id)
+		if err == nil && !t.actor.System && !t.scope.Desk(p.Office) {
+			err = fault.Missing("placement", string(id))
+		}
+		if err != nil {
+			return Placed{}, err
+		}
+		out, err := t.placedTexts([]issue.Placement{p})
+		if err != nil {
+			return Placed{}, err
+		}
+		return out[0], nil
+	})
+}

@@ -1,0 +1,492 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/fault"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/org"
+)
+
+// mayRegister lets the administrator of a unit, or of one above it, change the
+// register there.
+func (t *act) mayRegister(unit ident.Unit) error {
+	if t.actor.System {
+		return nil
+	}
+	admins := []ident.Unit{}
+	for _, p := range t.posts {
+		if p.Role == org.Admin {
+			admins = append(admins, p.Unit)
+		}
+	}
+	if len(admins) > 0 && unit != "" {
+		if slices.Contains(admins, unit) {
+			t.as(unit, org.Admin)
+			return nil
+		}
+		above, err := t.Ancestors(unit)
+		if err != nil {
+			return err
+		}
+		for _, u := range above {
+			if slices.Contains(admins, u.ID) {
+				t.as(u.ID, org.Admin)
+				return nil
+			}
+		}
+	}
+	return fault.Deny(fault.Reason{Code: "needs_post", Params: fault.Pairs("verb", "register", "roles", string(org.Admin)), Override: string(org.Admin)})
+}
+
+// since reads a date field; empty is today.
+func (t *act) since(path, s string) (org.Date, error) {
+	if s == "" {
+		return t.day, nil
+	}
+	d, ok := org.ParseDate(s)
+	if !ok {
+		return 0, fault.Bad(path, "not_a_date", "value", s)
+	}
+	return d, nil
+}
+
+func optionalDate(path, s string) (org.Date, error) {
+	if s == "" {
+		return 0, nil
+	}
+	d, ok := org.ParseDate(s)
+	if !ok {
+		return 0, fault.Bad(path, "not_a_date", "value", s)
+	}
+	return d, nil
+}
+
+// EnterUnit is a new unit.
+type EnterUnit struct {
+	Code    string     `json:"code" form:"code"`
+	Name    string     `json:"name" form:"name"`
+	Short   string     `json:"short,omitempty" form:"short"`
+	Level   org.Level  `json:"level" form:"level"`
+	Parent  ident.Unit `json:"parent,omitempty" form:"parent"`
+	Office  bool       `json:"office,omitempty" form:"office"`
+	Outside bool       `json:"outside,omitempty" form:"outside"`
+	From    string     `json:"from,omitempty" form:"from"`
+}
+
+// EnterUnit enters a unit under its parent.
+func (f *Flow) EnterUnit(ctx context.Context, a Actor, in EnterUnit) (org.Unit, error) {
+	return do(ctx, f, a, "EnterUnit", org.StageRegister, in, func(t *act) (org.Unit, error) {
+		if err := t.mayRegister(in.Parent); err != nil {
+			return org.Unit{}, err
+		}
+		since, err := optionalDate("from", in.From)
+		if err != nil {
+			return org.Unit{}, err
+		}
+		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: strings.TrimSpace(in.Short), Level: in.Level, Parent: in.Parent, Office: in.Office, Outside: in.Outside, Since: since}
+		if err := fault.Fields(u.Check()); err != nil {
+			return u, err
+		}
+		if in.Parent != "" {
+			if _, err := t.Tx.Unit(in.Parent); err != nil {
+				return u, err
+			}
+		}
+		if _, err := t.UnitByCode(u.Code); err == nil {
+			return u, fault.Bad("code", "taken", "value", u.Code)
+		} else if !fault.Is(err, fault.NotFound) {
+			return u, err
+		}
+		if err := t.InsertUnit(&u); err != nil {
+			return u, err
+		}
+		_, err = t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Change: "entered"})
+		return u, err
+	})
+}
+
+// ChangeUnit renames or moves a unit from a date; empty fields stay.
+type ChangeUnit struct {
+	Name    string     `json:"name,omitempty" form:"name"`
+	Short   string     `json:"short,omitempty" form:"short"`
+	Parent  ident.Unit `json:"parent,omitempty" form:"parent"`
+	Level   org.Level  `json:"level,omitempty" form:"level"`
+	Office  *bool      `json:"office,omitempty" form:"office"`
+	Outside *bool      `json:"outside,omitempty" form:"outside"`
+	From    string     `json:"from,omitempty" form:"from"`
+	Version int64      `json:"version,omitempty" form:"version"` // as it was seen
+}
+
+// ChangeUnit changes a unit; its former name and place are kept with their dates.
+func (f *Flow) ChangeUnit(ctx context.Context, a Actor, id ident.Unit, in ChangeUnit) (org.Unit, error) {
+	return do(ctx, f, a, "ChangeUnit", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+		u, past, err := t.unitToChange(id, in.From, in.Version)
+		if err != nil {
+			return u, err
+		}
+		change := "changed"
+		if in.Name != "" && in.Name != u.Name {
+			change = "renamed"
+		}
+		set(&u.Name, strings.TrimSpace(in.Name))
+		set(&u.Short, strings.TrimSpace(in.Short))
+		set((*string)(&u.Level), string(in.Level))
+		if in.Office != nil {
+			u.Office = *in.Office
+		}
+		if in.Outside != nil {
+			u.Outside = *in.Outside
+		}
+		if in.Parent != "" && in.Parent != u.Parent {
+			if err := t.movable(id, in.Parent); err != nil {
+				return u, err
+			}
+			u.Parent, change = in.Parent, "moved"
+		}
+		if err := fault.Fields(u.Check()); err != nil {
+			return u, err
+		}
+		return u, t.saveUnit(&u, past, change)
+	})
+}
+
+// movable refuses a parent that would make a cycle, or one the actor may not
+// put anything under.
+func (t *act) movable(id, parent ident.Unit) error {
+	if err := t.mayRegister(parent); err != nil {
+		return err
+	}
+	above, err := t.Ancestors(parent)
+	if err != nil {
+		return err
+	}
+	if parent == id || slices.ContainsFunc(above, func(u org.Unit) bool { return u.ID == id }) {
+		return fault.Bad("parent", "cycle")
+	}
+	return nil
+}
+
+// unitToChange loads a unit that the actor may change, with its past made ready.
+func (t *act) unitToChange(id ident.Unit, from string, seen int64) (org.Unit, org.Past, error) {
+	u, err := t.Tx.Unit(id)
+	if err != nil {
+		return u, org.Past{}, err
+	}
+	if err := t.mayRegister(id); err != nil {
+		return u, org.Past{}, err
+	}
+	if seen != 0 && seen != u.Version {
+		return u, org.Past{}, fault.Clash(fault.Why("changed_meanwhile", "noun", "unit", "id", string(id)))
+	}
+	d, err := t.since("from", from)
+	if err != nil {
+		return u, org.Past{}, err
+	}
+	if d < u.Since {
+		return u, org.Past{}, fault.Bad("from", "before_last_change", "since", u.Since.String())
+	}
+	past := org.Past{Unit: id, Name: u.Name, Short: u.Short, Level: u.Level, Parent: u.Parent, From: u.Since, Until: d}
+	u.Since = d
+	return u, past, nil
+}
+
+func (t *act) saveUnit(u *org.Unit, past org.Past, change string) error {
+	if err := t.InsertPast(past); err != nil {
+		return err
+	}
+	if err := t.SaveUnit(u); err != nil {
+		return err
+	}
+	_, err := t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: *u, Was: &past, Change: change})
+	return err
+}
+
+// MergeUnits ends a unit in favour of another.
+type MergeUnits struct {
+	Into ident.Unit `json:"into" form:"into"`
+	From string     `json:"from,omitempty" form:"from"`
+}
+
+// MergeUnits ends a unit: its lines and posts end the same day, its past stays.
+func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeUnits) (org.Unit, error) {
+	return do(ctx, f, a, "MergeUnits", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+		u, past, err := t.unitToChange(id, in.From, 0)
+		if err != nil {
+			return u, err
+		}
+		if in.Into == id {
+			return u, fault.Bad("into", "cycle")
+		}
+		if err := t.mayRegister(in.Into); err != nil {
+			return u, err
+		}
+		n, err := t.ChildCount(id)
+		if err != nil {
+			return u, err
+		}
+		if n > 0 {
+			return u, fault.Deny(fault.Why("has_children", "count", strconv.Itoa(n)))
+		}
+		lines, err := t.LinesOf(id, t.day)
+		if err != nil {
+			return u, err
+		}
+		for _, l := range lines {
+			if err := t.endLine(&l, u.Since); err != nil {
+				return u, err
+			}
+		}
+		posts, err := t.PostsIn(id, t.day)
+		if err != nil {
+			return u, err
+		}
+		for _, p := range posts {
+			if err := t.endPost(&p, u.Since); err != nil {
+				return u, err
+			}
+		}
+		u.Ended, u.Successor = u.Since, in.Into
+		return u, t.saveUnit(&u, past, "merged")
+	})
+}
+
+// SplitUnit makes a second unit out of one.
+type SplitUnit struct {
+	Code  string `json:"code" form:"code"`
+	Name  string `json:"name" form:"name"`
+	Short string `json:"short,omitempty" form:"short"`
+	From  string `json:"from,omitempty" form:"from"`
+}
+
+// SplitUnit enters a new unit beside another: same level and parent, and the
+// same reporting lines from that day on.
+func (f *Flow) SplitUnit(ctx context.Context, a Actor, id ident.Unit, in SplitUnit) (org.Unit, error) {
+	return do(ctx, f, a, "SplitUnit", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+		from, _, err := t.unitToChange(id, in.From, 0)
+		if err != nil {
+			return from, err
+		}
+		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: in.Short, Level: from.Level, Parent: from.Parent, Since: from.Since}
+		if err := fault.Fields(u.Check()); err != nil {
+			return u, err
+		}
+		if err := t.InsertUnit(&u); err != nil {
+			return u, err
+		}
+		was := org.Past{Unit: id, Name: from.Name, Short: from.Short, Level: from.Level, Parent: from.Parent, From: from.Since, Until: from.Since}
+		if _, err := t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Was: &was, Change: "split"}); err != nil {
+			return u, err
+		}
+		lines, err := t.LinesOf(id, t.day)
+		if err != nil {
+			return u, err
+		}
+		for _, l := range lines {
+			l.ID, l.Unit, l.From, l.Version = ident.Line(t.Mint()), u.ID, u.Since, 0
+			if err := t.drawLine(&l); err != nil {
+				return u, err
+			}
+		}
+		return u, nil
+	})
+}
+
+// DrawLine is a new reporting line.
+type DrawLine struct {
+	Unit    ident.Unit  `json:"unit" form:"unit"`
+	Office  ident.Unit  `json:"office" form:"office"`
+	Network org.Network `json:"network" form:"network"`
+	Rank    int         `json:"rank,omitempty" form:"rank"`
+	Direct  bool        `json:"direct,omitempty" form:"direct"`
+	From    string      `json:"from,omitempty" form:"from"`
+	Until   string      `json:"until,omitempty" form:"until"`
+}
+
+// DrawLine opens a reporting line from a unit to an office.
+func (f *Flow) DrawLine(ctx context.Context, a Actor, in DrawLine) (org.Line, error) {
+	return do(ctx, f, a, "DrawLine", org.StageRegister, in, func(t *act) (org.Line, error) {
+		if err := t.mayRegister(in.Unit); err != nil {
+			return org.Line{}, err
+		}
+		office, err := t.Tx.Unit(in.Office)
+		if err != nil {
+			return org.Line{}, err
+		}
+		from, err := optionalDate("from", in.From)
+		if err != nil {
+			return org.Line{}, err
+		}
+		until, err := optionalDate("until", in.Until)
+		if err != nil {
+			return org.Line{}, err
+		}
+		var bad []fault.Field
+		if !office.Office {
+			bad = append(bad, fault.Field{Path: "office", Code: "no_desk"})
+		}
+		if in.Unit == in.Office {
+			bad = append(bad, fault.Field{Path: "office", Code: "cycle"})
+		}
+		if ok, err := t.knows("network", string(in.Network)); err != nil {
+			return org.Line{}, err
+		} else if !ok {
+			bad = append(bad, fault.Field{Path: "network", Code: "choose", Params: fault.Pairs("value", string(in.Network))})
+		}
+		if until != 0 && until <= from {
+			bad = append(bad, fault.Field{Path: "until", Code: "ends_before"})
+		}
+		if err := fault.Fields(bad); err != nil {
+			return org.Line{}, err
+		}
+		if in.Rank <= 0 {
+			have, err := t.LinesOf(in.Unit, t.day)
+			if err != nil {
+				return org.Line{}, err
+			}
+			in.Rank = len(have) + 1
+		}
+		l := org.Line{ID: ident.Line(t.Mint()), Unit: in.Unit, Office: in.Office, Network: in.Network, Rank: in.Rank, Direct: in.Direct, From: from, Until: until}
+		return l, t.drawLine(&l)
+	})
+}
+
+func (t *act) drawLine(l *org.Line) error {
+	if err := t.InsertLine(l); err != nil {
+		return err
+	}
+	_, err := t.fact("line", string(l.ID), l.Version, l.Office, org.LineDrawn{Line: *l})
+	return err
+}
+
+func (t *act) endLine(l *org.Line, until org.Date) error {
+	l.Until = until
+	if err := t.SaveLine(l); err != nil {
+		return err
+	}
+	_, err := t.fact("line", string(l.ID), l.Version, l.Office, org.LineDrawn{Line: *l})
+	return err
+}
+
+// EndLine ends a line on a day; what was filed by it stays.
+func (f *Flow) EndLine(ctx context.Context, a Actor, id ident.Line, until string) (org.Line, error) {
+	return do(ctx, f, a, "EndLine", org.StageRegister, []any{id, until}, func(t *act) (org.Line, error) {
+		l, err := t.Line(id)
+		if err != nil {
+			return l, err
+		}
+		if err := t.mayRegister(l.Unit); err != nil {
+			return l, err
+		}
+		d, err := t.since("until", until)
+		if err != nil {
+			return l, err
+		}
+		return l, t.endLine(&l, d)
+	})
+}
+
+// EnterPublication is a new publication of an office.
+type EnterPublication struct {
+	Office  ident.Unit     `json:"office" form:"office"`
+	Code    string         `json:"code" form:"code"`
+	Name    string         `json:"name" form:"name"`
+	Columns []string       `json:"columns" form:"columns"`
+	MaxBody int            `json:"max_body,omitempty" form:"max_body"`
+	Readers []issue.ReadBy `json:"readers,omitempty"`
+}
+
+// EnterPublication founds a publication, with its distribution list.
+func (f *Flow) EnterPublication(ctx context.Context, a Actor, in EnterPublication) (issue.Publication, error) {
+	return do(ctx, f, a, "EnterPublication", org.StageRegister, in, func(t *act) (issue.Publication, error) {
+		if err := t.need("found", in.Office, org.Chief); err != nil {
+			if err := t.mayRegister(in.Office); err != nil {
+				return issue.Publication{}, err
+			}
+		}
+		u, err := t.Tx.Unit(in.Office)
+		if err != nil {
+			return issue.Publication{}, err
+		}
+		p := issue.Publication{ID: ident.Publication(t.Mint()), Office: in.Office, Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Level: u.Level, Columns: in.Columns, MaxBody: in.MaxBody}
+		bad := p.Check()
+		if !u.Office {
+			bad = append(bad, fault.Field{Path: "office", Code: "no_desk"})
+		}
+		for i := range in.Readers {
+			r := &in.Readers[i]
+			r.Publication, r.Order = p.ID, i+1
+			if !slices.Contains(issue.Manners, r.Manner) {
+				bad = append(bad, fault.Field{Path: "readers[" + strconv.Itoa(i) + "].manner", Code: "choose", Params: fault.Pairs("value", r.Manner)})
+			}
+		}
+		if err := fault.Fields(bad); err != nil {
+			return p, err
+		}
+		if err := t.InsertPublication(&p); err != nil {
+			return p, err
+		}
+		if err := t.SetReaders(p.ID, in.Readers); err != nil {
+			return p, err
+		}
+		_, err = t.fact("publication", string(p.ID), p.Version, p.Office, issue.Founded{Publication: p, Readers: in.Readers})
+		return p, err
+	})
+}
+
+// SetRules are an office's own rules.
+func (f *Flow) SetRules(ctx context.Context, a Actor, office ident.Unit, in org.Rules) (org.Rules, error) {
+	return do(ctx, f, a, "SetRules", org.StageRegister, []any{office, in}, func(t *act) (org.Rules, error) {
+		if err := t.need("rules", office, org.Chief); err != nil {
+			if err := t.mayRegister(office); err != nil {
+				return in, err
+			}
+		}
+		in.Office = office
+		if err := t.SaveRules(&in); err != nil {
+			return in, err
+		}
+		_, err := t.fact("office", string(office), in.Version, office, org.OfficeSet{Rules: &in})
+		return in, err
+	})
+}
+
+// SetChain sets a unit's chain of checks for a form and genre.
+func (f *Flow) SetChain(ctx context.Context, a Actor, in org.Chain) (org.Chain, error) {
+	return do(ctx, f, a, "SetChain", org.StageRegister, in, func(t *act) (org.Chain, error) {
+		if err := t.mayRegister(in.Unit); err != nil {
+			return in, err
+		}
+		if err := fault.Fields(org.CheckChain(in.Checks)); err != nil {
+			return in, err
+		}
+		if err := t.SaveChain(&in); err != nil {
+			return in, err
+		}
+		_, err := t.fact("unit", string(in.Unit), in.Version, "", org.OfficeSet{Chain: &in})
+		return in, err
+	})
+}
+
+// SetClass sets a unit's assessment class and target at an office for a year.
+func (f *Flow) SetClass(ctx context.Context, a Actor, in org.Class) (org.Class, error) {
+	return do(ctx, f, a, "SetClass", org.StageRegister, in, func(t *act) (org.Class, error) {
+		if err := t.need("class", in.Office, org.Assessor); err != nil {
+			if err := t.mayRegister(in.Office); err != nil {
+				return in, err
+			}
+		}
+		if err := fault.Fields(append(org.Text("class", in.Class, 1, org.MaxShort), org.Text("target", in.Target, 0, org.MaxShort)...)); err != nil {
+			return in, err
+		}
+		if err := t.Tx.SetClass(in); err != nil {
+			return in, err
+		}
+		_, err := t.fact("unit", string(in.Unit), 0, in.Office, org.ClassSet{Class: in})
+		return in, err
+	})
+}

@@ -1,0 +1,169 @@
+package flow
+
+import (
+	"context"
+
+	"xinshu/internal/duty"
+	"xinshu/internal/fact"
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+	"xinshu/internal/text"
+)
+
+// Hit is one find.
+type Hit struct {
+	Noun   string     `json:"noun"`
+	ID     string     `json:"id"`
+	Title  string     `json:"title"`
+	State  string     `json:"state"`
+	Unit   ident.Unit `json:"unit"`
+	Office ident.Unit `json:"office,omitempty"`
+	At     int64      `json:"at"`
+}
+
+// Search finds items and filings by words among what the actor may see. noun
+// narrows it to "item" or "filing"; "" is both.
+func (f *Flow) Search(ctx context.Context, a Actor, q, noun string) (Page[Hit], error) {
+	return read(ctx, f, a, "Search", func(t *act) (pg Page[Hit], err error) {
+		if noun != "" && noun != "item" && noun != "filing" {
+			return pg, fault.Bad("noun", "choose", "value", noun)
+		}
+		parsed, err := text.Query(q)
+		if err != nil {
+			return pg, err
+		}
+		hits, err := t.SearchDocs(t.scope, store.SearchQuery{FTS5: parsed.FTS5(), TSQuery: parsed.TSQuery(), Noun: noun, Limit: 20})
+		if err != nil {
+			return pg, err
+		}
+		var ids naming
+		for _, h := range hits {
+			ids.unit(h.Unit, h.Office)
+			pg.Rows = append(pg.Rows, Hit{Noun: h.Noun, ID: h.ID, Title: h.Title, State: h.State, Unit: h.Unit, Office: h.Office, At: h.At})
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// NewsRow is news with the item it is about.
+type NewsRow struct {
+	News  filing.News `json:"news"`
+	Item  ident.Item  `json:"item"`
+	Title string      `json:"title"` // the unit's own title
+	Unit  ident.Unit  `json:"unit"`
+}
+
+// News lists what was told to the actor's units, newest first.
+func (f *Flow) News(ctx context.Context, a Actor, cursor string) (Page[NewsRow], error) {
+	return read(ctx, f, a, "News", func(t *act) (Page[NewsRow], error) { return t.news(cursor, 50) })
+}
+
+func (t *act) news(cursor string, limit int) (pg Page[NewsRow], err error) {
+	before, _, err := unmark(cursor)
+	if err != nil {
+		return pg, err
+	}
+	ns, err := t.NewsFor(t.scope.Units, before, limit)
+	if err != nil {
+		return pg, err
+	}
+	var ids naming
+	for _, n := range ns {
+		fl, err := t.Tx.Filing(n.Filing)
+		if err != nil {
+			return pg, err
+		}
+		ids.unit(n.Office, fl.Unit)
+		pg.Rows = append(pg.Rows, NewsRow{News: n, Item: fl.Item, Title: fl.Title, Unit: fl.Unit})
+	}
+	if len(ns) == limit {
+		pg.Next = mark(ns[limit-1].At, string(ns[limit-1].ID))
+	}
+	pg.Names, err = ids.names(t)
+	return pg, err
+}
+
+// DutiesQuery is a list of duties.
+type DutiesQuery struct {
+	States []duty.State `json:"states" form:"state"`
+	Office ident.Unit   `json:"office" form:"office"`
+	Unit   ident.Unit   `json:"unit" form:"unit"`
+	Limit  int          `json:"limit" form:"limit"`
+}
+
+// Duties lists the duties the actor may see.
+func (f *Flow) Duties(ctx context.Context, a Actor, q DutiesQuery) (Page[duty.Duty], error) {
+	return read(ctx, f, a, "Duties", func(t *act) (pg Page[duty.Duty], err error) {
+		pg.Rows, err = t.DutyList(t.scope, store.DutyQuery{States: q.States, Office: q.Office, Unit: q.Unit, Limit: bounded(q.Limit)})
+		if err != nil {
+			return pg, err
+		}
+		var ids naming
+		for _, d := range pg.Rows {
+			ids.unit(d.Office, d.Unit)
+			ids.person(d.Leader)
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// RecordQuery asks the record.
+type RecordQuery struct {
+	Noun   string       `json:"noun" form:"noun"`
+	ID     string       `json:"id" form:"id"`
+	Actor  ident.Person `json:"actor" form:"actor"`
+	Office ident.Unit   `json:"office" form:"office"`
+	Kind   fact.Kind    `json:"kind" form:"kind"`
+	Cursor string       `json:"cursor" form:"cursor"`
+	Limit  int          `json:"limit" form:"limit"`
+}
+
+// Record reads the record itself. Only an auditor may, and only reads.
+func (f *Flow) Record(ctx context.Context, a Actor, q RecordQuery) (Page[fact.Record], error) {
+	return read(ctx, f, a, "Record", func(t *act) (pg Page[fact.Record], err error) {
+		if a.Scopes != nil {
+			if err := a.scoped(org.ScopeAudit); err != nil {
+				return pg, err
+			}
+		}
+		if !t.isAuditor() {
+			return pg, fault.Deny(fault.Why("needs_post", "verb", "audit", "roles", string(org.Auditor)))
+		}
+		before, _, err := unmark(q.Cursor)
+		if err != nil {
+			return pg, err
+		}
+		limit := bounded(q.Limit)
+		pg.Rows, err = t.FactsFind(store.FactQuery{Actor: q.Actor, Noun: q.Noun, ID: q.ID, Kind: q.Kind, Office: q.Office, Before: before, Limit: limit})
+		if err != nil {
+			return pg, err
+		}
+		var ids naming
+		for _, r := range pg.Rows {
+			ids.person(r.Actor)
+			ids.unit(r.Office)
+		}
+		if len(pg.Rows) == limit {
+			pg.Next = mark(pg.Rows[limit-1].Position, "p")
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+func (t *act) isAuditor() bool {
+	if t.actor.System {
+		return true
+	}
+	for _, p := range t.posts {
+		if p.Role == org.Auditor {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,559 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/text"
+)
+
+// Draft begins an item.
+type Draft struct {
+	Unit    ident.Unit     `json:"unit" form:"unit"`
+	Title   string         `json:"title" form:"title"`
+	Body    string         `json:"body" form:"body"`
+	Genre   string         `json:"genre" form:"genre"`
+	Form    string         `json:"form" form:"form"`
+	Contact string         `json:"contact,omitempty" form:"contact"`
+	Lines   []ident.Line   `json:"lines,omitempty" form:"lines"`
+	Urgent  bool           `json:"urgent,omitempty" form:"urgent"`
+	Authors []ident.Person `json:"authors,omitempty" form:"authors"`
+	Source  string         `json:"source,omitempty" form:"source"`
+}
+
+// Draft makes an item with its first text. A draft may be unfinished.
+func (f *Flow) Draft(ctx context.Context, a Actor, in Draft) (item.Item, error) {
+	return do(ctx, f, a, "Draft", org.StageSubmit, in, func(t *act) (item.Item, error) {
+		if err := t.need("draft", in.Unit, org.Reporter, org.Signer, org.Reviewer); err != nil {
+			return item.Item{}, err
+		}
+		return t.draft(in, "web", "")
+	})
+}
+
+func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, error) {
+	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	bad := item.CheckDraft(in.Title, in.Body)
+	bad = append(bad, org.Text("contact", in.Contact, 0, 60)...)
+	if len(in.Authors) > item.MaxAuthors {
+		bad = append(bad, fault.Field{Path: "authors", Code: "too_many", Params: fault.Pairs("max", strconv.Itoa(item.MaxAuthors))})
+	}
+	if err := fault.Fields(bad); err != nil {
+		return item.Item{}, err
+	}
+	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Draft, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1,
+		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Office: office, Source: in.Source,
+		Writer: t.actor.Person, Created: t.Now(), Updated: t.Now()}
+	if err := t.InsertItem(&it); err != nil {
+		return it, err
+	}
+	rev, err := t.saveText(item.Revision{Noun: "item", Owner: string(it.ID), Number: 1, Title: in.Title, Body: in.Body})
+	if err != nil {
+		return it, err
+	}
+	_, err = t.fact("item", string(it.ID), it.Version, "", item.Drafted{Item: it.ID, Unit: it.Unit, Genre: it.Genre, Form: it.Form, Channel: channel, Text: rev.Hash, Office: office})
+	return it, err
+}
+
+// saveText writes one revision: r says whose text it is and what it says.
+func (t *act) saveText(r item.Revision) (item.Revision, error) {
+	r.ID, r.Hash, r.By, r.At = ident.Revision(t.Mint()), hash(r.Title, r.Body), t.actor.Person, t.Now()
+	return r, t.InsertRevision(r)
+}
+
+// Revise is another text of the unit's, by its reporter or by the checker whose
+// turn it is.
+type Revise struct {
+	Title   string       `json:"title" form:"title"`
+	Body    string       `json:"body" form:"body"`
+	Genre   string       `json:"genre,omitempty" form:"genre"`
+	Form    string       `json:"form,omitempty" form:"form"`
+	Contact string       `json:"contact,omitempty" form:"contact"`
+	Note    string       `json:"note,omitempty" form:"note"`
+	Lines   []ident.Line `json:"lines,omitempty" form:"lines"`
+	Urgent  *bool        `json:"urgent,omitempty" form:"urgent"`
+	Seen    int          `json:"seen" form:"seen"`
+}
+
+// Revise saves a new revision of an item. When somebody else saved meanwhile it
+// is refused and what was typed is kept beside the item.
+func (f *Flow) Revise(ctx context.Context, a Actor, id ident.Item, in Revise) (item.Item, error) {
+	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	it, err := do(ctx, f, a, "Revise", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) { return t.revise(id, in) })
+	if fault.Is(err, fault.Conflict) {
+		if kerr := f.Autosave(ctx, a, "item", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil {
+			return it, kerr
+		}
+	}
+	return it, err
+}
+
+func (t *act) revise(id ident.Item, in Revise) (item.Item, error) {
+	it, c, err := t.itemCase(id)
+	if err != nil {
+		return it, err
+	}
+	if err := item.Lifecycle.Refuse(item.Revise, it.State, c.Held, c); err != nil {
+		return it, err
+	}
+	t.as(it.Unit)
+	if in.Seen != 0 && in.Seen != it.Revision {
+		return it, fault.Clash(fault.Why("stale_revision", "seen", strconv.Itoa(in.Seen), "newest", strconv.Itoa(it.Revision)))
+	}
+	if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
+		return it, err
+	}
+	check := ""
+	if it.State == item.Submitted {
+		if err := t.checkReady(in.Title, in.Body, it.Genre, it.Form, it.Lines); err != nil {
+			return it, err
+		}
+		check = string(c.Waiting)
+	}
+	set(&it.Genre, in.Genre)
+	set(&it.Form, in.Form)
+	set(&it.Contact, in.Contact)
+	if in.Lines != nil && it.State != item.Submitted {
+		it.Lines = in.Lines
+	}
+	if in.Urgent != nil {
+		it.Urgent = *in.Urgent
+	}
+	it.Revision++
+	it.Title, it.Length, it.Updated = in.Title, text.Runes(in.Body), t.Now()
+	rev, err := t.saveText(item.Revision{Noun: "item", Owner: string(it.ID), Number: it.Revision, Title: in.Title, Body: in.Body, Note: in.Note})
+	if err != nil {
+		return it, err
+	}
+	if err := t.SaveItem(&it); err != nil {
+		return it, err
+	}
+	if err := t.DropAutosave("item", string(it.ID), t.actor.Person); err != nil {
+		return it, err
+	}
+	_, err = t.fact("item", string(it.ID), it.Version, "", item.Revised{Number: it.Revision, Text: rev.Hash, Check: check})
+	return it, err
+}
+
+func set(dst *string, v string) {
+	if v != "" {
+		*dst = v
+	}
+}
+
+// Typed is text that is not a revision yet.
+type Typed struct {
+	Title string `json:"title" form:"title"`
+	Body  string `json:"body" form:"body"`
+	Base  int    `json:"base" form:"base"`
+}
+
+// Autosave keeps what somebody is typing: never lost, never a fact.
+func (f *Flow) Autosave(ctx context.Context, a Actor, noun, owner string, in Typed) error {
+	stage := org.StageSubmit
+	if noun == "filing" {
+		stage = org.StageEdit
+	}
+	_, err := do(ctx, f, a, "Autosave", stage, in, func(t *act) (struct{}, error) {
+		var none struct{}
+		if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
+			return none, err
+		}
+		switch noun {
+		case "item":
+			it, err := t.Item(ident.Item(owner))
+			if err == nil && !t.scope.Unit(it.Unit) {
+				err = fault.Missing(noun, owner)
+			}
+			if err != nil {
+				return none, err
+			}
+		case "filing":
+			fl, err := t.Filing(ident.Filing(owner))
+			if err == nil && !t.scope.Desk(fl.Office) {
+				err = fault.Missing(noun, owner)
+			}
+			if err != nil {
+				return none, err
+			}
+		default:
+			return none, fault.Bad("noun", "unknown_word", "value", noun, "known", "item, filing")
+		}
+		return none, t.PutAutosave(item.Autosave{Noun: noun, Owner: owner, Person: t.actor.Person, Title: in.Title, Body: in.Body, Base: in.Base, At: t.Now()})
+	})
+	return err
+}
+
+// Submit names the revision the person looked at.
+type Submit struct {
+	Seen int `json:"seen" form:"seen"`
+}
+
+// Submit lays an item before the unit's chain of checks. Everything that would
+// be refused later is named now, all at once.
+func (f *Flow) Submit(ctx context.Context, a Actor, id ident.Item, in Submit) (item.Item, error) {
+	return do(ctx, f, a, "Submit", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) {
+		it, c, err := t.itemCase(id)
+		if err != nil {
+			return it, err
+		}
+		c.Seen = in.Seen
+		if err := item.Lifecycle.Refuse(item.Submit, it.State, c.Held, c); err != nil {
+			return it, err
+		}
+		t.as(it.Unit, org.Reporter, org.Signer)
+		return it, t.submit(&it, in.Seen)
+	})
+}
+
+func (t *act) submit(it *item.Item, seen int) error {
+	if seen != 0 && seen != it.Revision {
+		return fault.Clash(fault.Why("stale_revision", "seen", strconv.Itoa(seen), "newest", strconv.Itoa(it.Revision)))
+	}
+	rev, err := t.Revision("item", string(it.ID), it.Revision)
+	if err != nil {
+		return err
+	}
+	if err := t.ownLines(it); err != nil {
+		return err
+	}
+	if err := t.checkReady(rev.Title, rev.Body, it.Genre, it.Form, it.Lines); err != nil {
+		return err
+	}
+	checks, err := t.chainOf(it.Unit, it.Form, it.Genre)
+	if err != nil {
+		return err
+	}
+	again := it.State == item.SentBack
+	it.State, it.Checks, it.Round, it.Updated = item.Submitted, checks, it.Round+1, t.Now()
+	it.Reason, it.Remark, it.Due = "", "", 0
+	if err := t.SaveItem(it); err != nil {
+		return err
+	}
+	if again {
+		_, err = t.fact("item", string(it.ID), it.Version, "", item.Resubmitted{Unit: it.Unit, Round: it.Round, Revision: it.Revision})
+		return err
+	}
+	_, err = t.fact("item", string(it.ID), it.Version, "", item.SentUp{Unit: it.Unit, Round: it.Round, Revision: it.Revision, Checks: checks, Lines: it.Lines})
+	return err
+}
+
+// ownLines fills in the first line and refuses one that is not the unit's.
+func (t *act) ownLines(it *item.Item) error {
+	lines, err := t.LinesOf(it.Unit, t.day)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		return fault.Deny(fault.Reason{Code: "no_line", Params: fault.Pairs("unit", string(it.Unit)), Override: string(org.Admin)})
+	}
+	if len(it.Lines) == 0 {
+		it.Lines = []ident.Line{lines[0].ID}
+		return nil
+	}
+	for i, id := range it.Lines {
+		if !slices.ContainsFunc(lines, func(l org.Line) bool { return l.ID == id }) {
+			return fault.Bad("lines["+strconv.Itoa(i)+"]", "line_not_own")
+		}
+	}
+	return nil
+}
+
+// checkReady says everything that keeps a text from leaving the unit: lengths by
+// the first office's rules, unknown words, secrecy markings, personal data.
+func (t *act) checkReady(title, body, genre, form string, lines []ident.Line) error {
+	rules := org.DefaultRules("")
+	if len(lines) > 0 {
+		l, err := t.Line(lines[0])
+		if err != nil {
+			return err
+		}
+		if rules, err = t.Rules(l.Office); err != nil {
+			return err
+		}
+	}
+	bad := item.CheckText(title, body, rules.MaxTitle, rules.MaxBody)
+	for _, c := range []struct{ path, list, code string }{{"genre", "genre", genre}, {"form", "form", form}} {
+		ok, err := t.knows(c.list, c.code)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			bad = append(bad, fault.Field{Path: c.path, Code: "choose", Params: fault.Pairs("value", c.code)})
+		}
+	}
+	return fault.Fields(append(bad, text.MarkingFields(text.Markings(title, body))...))
+}
+
+// knows reports whether a code is on a list and not switched off.
+func (t *act) knows(list, code string) (bool, error) {
+	terms, err := t.Terms(list)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(terms, func(w org.Term) bool { return w.Code == code && !w.Off }), nil
+}
+
+// chainOf is the unit's chain, or its nearest superior's, or one signature.
+func (t *act) chainOf(unit ident.Unit, form, genre string) ([]org.Check, error) {
+	own, err := t.ChainsOf(unit)
+	if err != nil {
+		return nil, err
+	}
+	if cs, ok := org.Match(own, form, genre); ok {
+		return cs, nil
+	}
+	above, err := t.Ancestors(unit)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range above {
+		cs, err := t.ChainsOf(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		if found, ok := org.Match(cs, form, genre); ok {
+			return found, nil
+		}
+	}
+	return org.DefaultChain, nil
+}
+
+// Resubmit sends a sent-back item again; a new revision must exist.
+func (f *Flow) Resubmit(ctx context.Context, a Actor, id ident.Item, in Submit) (item.Item, error) {
+	return do(ctx, f, a, "Resubmit", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) {
+		it, c, err := t.itemCase(id)
+		if err != nil {
+			return it, err
+		}
+		if err := item.Lifecycle.Refuse(item.Resubmit, it.State, c.Held, c); err != nil {
+			return it, err
+		}
+		t.as(it.Unit, org.Reporter, org.Signer)
+		return it, t.submit(&it, in.Seen)
+	})
+}
+
+// itemCase loads an item that the actor may know of, with its situation.
+func (t *act) itemCase(id ident.Item) (item.Item, item.Case, error) {
+	it, err := t.Item(id)
+	if err != nil {
+		return it, item.Case{}, err
+	}
+	if ok, err := t.seesItem(it); err != nil || !ok {
+		if err == nil {
+			err = fault.Missing("item", string(id))
+		}
+		return item.Item{}, item.Case{}, err
+	}
+	passed, err := t.PassedOf(id, it.Round)
+	if err != nil {
+		return it, item.Case{}, err
+	}
+	c := item.Case{Item: &it, Actor: t.actor.Person, Held: t.held(it.Unit)}
+	if it.State == item.Submitted {
+		c.Waiting, _ = it.Waiting(passed)
+	}
+	if c.OwnSign, err = t.mayOwnSign(it); err != nil {
+		return it, c, err
+	}
+	switch it.State {
+	case item.SentBack:
+		c.SentAt, err = t.sentAt(it)
+	case item.Signed:
+		c.Printed, err = t.printedAnywhere(it.ID)
+	}
+	return it, c, err
+}
+
+// sentAt is the revision that was last laid before the checks.
+func (t *act) sentAt(it item.Item) (int, error) {
+	recs, err := t.FactsOf("item", string(it.ID))
+	if err != nil {
+		return 0, err
+	}
+	return lastSubmitted(recs)
+}
+
+func (t *act) mayOwnSign(it item.Item) (bool, error) {
+	if len(it.Lines) == 0 {
+		return false, nil
+	}
+	l, err := t.Line(it.Lines[0])
+	if err != nil {
+		return false, err
+	}
+	r, err := t.Rules(l.Office)
+	return r.OwnSignOff, err
+}
+
+func (t *act) seesItem(it item.Item) (bool, error) {
+	if t.actor.System || t.scope.Unit(it.Unit) || t.scope.Desk(it.Office) {
+		return true, nil
+	}
+	fs, err := t.FilingsOf(it.ID)
+	return slices.ContainsFunc(fs, func(fl filing.Filing) bool { return t.scope.Desk(fl.Office) }), err
+}
+
+// Filed is an item with the filings that were born of it.
+type Filed struct {
+	Item    item.Item       `json:"item"`
+	Filings []filing.Filing `json:"filings"`
+}
+
+// File drafts, submits and passes every check in one transaction, for an actor
+// who holds all the posts it takes: a system with a token, mostly.
+func (f *Flow) File(ctx context.Context, a Actor, in Draft) (Filed, error) {
+	if err := a.scoped(org.StageSignOff); err != nil {
+		return Filed{}, err
+	}
+	return do(ctx, f, a, "File", org.StageSubmit, in, func(t *act) (Filed, error) {
+		if err := t.need("draft", in.Unit, org.Reporter, org.Signer); err != nil {
+			return Filed{}, err
+		}
+		return t.file(in)
+	})
+}
+
+func (t *act) file(in Draft) (Filed, error) {
+	it := item.Item{Unit: in.Unit, Lines: in.Lines}
+	if err := t.ownLines(&it); err != nil {
+		return Filed{}, err
+	}
+	in.Lines = it.Lines
+	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, in.Lines); err != nil {
+		return Filed{}, err
+	}
+	own, err := t.mayOwnSign(it)
+	if err != nil {
+		return Filed{}, err
+	}
+	checks, err := t.chainOf(in.Unit, in.Form, in.Genre)
+	if err != nil {
+		return Filed{}, err
+	}
+	for _, c := range checks {
+		if err := t.need(string(item.SignOff), in.Unit, c.Role()); err != nil {
+			return Filed{}, err
+		}
+	}
+	if !own && !t.actor.System {
+		return Filed{}, fault.Deny(fault.Reason{Code: "own_item", Override: string(org.Signer)})
+	}
+	return t.born(in, "web", checks)
+}
+
+// born makes an item that is signed from its first moment, with its filings.
+func (t *act) born(in Draft, channel string, checks []org.Check) (Filed, error) {
+	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Signed, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1, Signed: 1,
+		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Source: in.Source, Checks: checks, Round: 1,
+		ByOffice: channel != "web" && channel != "import", Writer: t.actor.Person, Created: t.Now(), Updated: t.Now()}
+	if err := t.InsertItem(&it); err != nil {
+		return Filed{}, err
+	}
+	rev, err := t.saveText(item.Revision{Noun: "item", Owner: string(it.ID), Number: 1, Title: in.Title, Body: in.Body})
+	if err != nil {
+		return Filed{}, err
+	}
+	if _, err := t.fact("item", string(it.ID), it.Version, "", item.Drafted{Item: it.ID, Unit: it.Unit, Genre: it.Genre, Form: it.Form, Channel: channel, Text: rev.Hash}); err != nil {
+		return Filed{}, err
+	}
+	if !it.ByOffice {
+		for _, c := range checks {
+			if err := t.InsertPassed(item.Passed{Item: it.ID, Round: 1, Check: c, Revision: 1, Person: t.actor.Person, Post: t.post, At: t.Now()}); err != nil {
+				return Filed{}, err
+			}
+		}
+		if _, err := t.fact("item", string(it.ID), it.Version, "", item.SignedOff{Round: 1, Revision: 1, Text: rev.Hash}); err != nil {
+			return Filed{}, err
+		}
+	}
+	fs, err := t.layAll(&it, rev)
+	return Filed{Item: it, Filings: fs}, err
+}
+
+// FileFor is what the desk enters for a unit: by telephone, fax, mail, on paper.
+type FileFor struct {
+	Office  ident.Unit `json:"office" form:"office"`
+	Unit    ident.Unit `json:"unit" form:"unit"`
+	Title   string     `json:"title" form:"title"`
+	Body    string     `json:"body" form:"body"`
+	Genre   string     `json:"genre" form:"genre"`
+	Form    string     `json:"form" form:"form"`
+	Contact string     `json:"contact,omitempty" form:"contact"`
+	Channel string     `json:"channel" form:"channel"`
+	Proof   string     `json:"proof,omitempty" form:"proof"`
+	At      int64      `json:"at,omitempty" form:"at"`
+	Urgent  bool       `json:"urgent,omitempty" form:"urgent"`
+}
+
+// FileFor enters an item for a unit; the unit confirms it later.
+func (f *Flow) FileFor(ctx context.Context, a Actor, in FileFor) (Filed, error) {
+	return do(ctx, f, a, "FileFor", org.StageDesk, in, func(t *act) (Filed, error) {
+		if err := t.need("file_for", in.Office, org.Editor, org.Chief); err != nil {
+			return Filed{}, err
+		}
+		in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+		lines, err := t.LinesOf(in.Unit, t.day)
+		if err != nil {
+			return Filed{}, err
+		}
+		at := slices.IndexFunc(lines, func(l org.Line) bool { return l.Office == in.Office })
+		if at < 0 {
+			return Filed{}, fault.Bad("unit", "unit_not_ours", "office", string(in.Office))
+		}
+		if ok, err := t.knows("channel", in.Channel); err != nil || !ok || in.Channel == "web" || in.Channel == "import" {
+			if err == nil {
+				err = fault.Bad("channel", "choose", "value", in.Channel)
+			}
+			return Filed{}, err
+		}
+		if err := fault.Fields(org.Text("proof", in.Proof, 0, item.MaxRemark)); err != nil {
+			return Filed{}, err
+		}
+		ls := []ident.Line{lines[at].ID}
+		if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, ls); err != nil {
+			return Filed{}, err
+		}
+		contact := strings.TrimSpace(in.Contact + " " + in.Proof)
+		return t.born(Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: contact, Lines: ls, Urgent: in.Urgent}, in.Channel, nil)
+	})
+}
+
+// ConfirmFiled is the unit saying: yes, this is what we reported.
+func (f *Flow) ConfirmFiled(ctx context.Context, a Actor, id ident.Item) (item.Item, error) {
+	return do(ctx, f, a, "ConfirmFiled", org.StageSignOff, id, func(t *act) (item.Item, error) {
+		it, c, err := t.itemCase(id)
+		if err != nil {
+			return it, err
+		}
+		if err := item.Lifecycle.Refuse(item.Confirm, it.State, c.Held, c); err != nil {
+			return it, err
+		}
+		t.as(it.Unit)
+		it.Confirmed, it.Updated = true, t.Now()
+		if err := t.SaveItem(&it); err != nil {
+			return it, err
+		}
+		fs, err := t.FilingsOf(id)
+		if err != nil {
+			return it, err
+		}
+		for _, fl := range fs {
+			if fl.Unit == it.Unit {
+				if _, err := t.fact("filing", string(fl.ID), fl.Version, fl.Office, filing.Owned{Item: it.ID}); err != nil {
+					return it, err
+				}
+			}
+		}
+		return it, nil
+	})
+}

@@ -1,0 +1,167 @@
+package flow
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/fault"
+	"xinshu/internal/ident"
+	"xinshu/internal/org"
+)
+
+// Names has the labels of everything a view mentions, so that an edge never has
+// to look one up.
+type Names struct {
+	Units  map[ident.Unit]org.Unit `json:"units,omitempty"`
+	People map[ident.Person]string `json:"people,omitempty"`
+}
+
+// Unit is a unit's label.
+func (n Names) Unit(id ident.Unit) string {
+	if u, ok := n.Units[id]; ok {
+		return u.Label()
+	}
+	return string(id)
+}
+
+// Person is a person's name.
+func (n Names) Person(id ident.Person) string {
+	if s, ok := n.People[id]; ok {
+		return s
+	}
+	return string(id)
+}
+
+// Page is a stretch of a list and where it goes on.
+type Page[T any] struct {
+	Rows  []T    `json:"rows"`
+	Next  string `json:"next,omitempty"`
+	Names Names  `json:"names"`
+}
+
+// naming gathers identifiers while a view is made.
+type naming struct {
+	units  []ident.Unit
+	people []ident.Person
+}
+
+func (n *naming) unit(ids ...ident.Unit) {
+	for _, id := range ids {
+		if id != "" && !slices.Contains(n.units, id) {
+			n.units = append(n.units, id)
+		}
+	}
+}
+
+func (n *naming) person(ids ...ident.Person) {
+	for _, id := range ids {
+		if id != "" && !slices.Contains(n.people, id) {
+			n.people = append(n.people, id)
+		}
+	}
+}
+
+func (n *naming) names(t *act) (Names, error) {
+	us, err := t.Units(n.units)
+	if err != nil {
+		return Names{}, err
+	}
+	ps, err := t.People(n.people)
+	if err != nil {
+		return Names{}, err
+	}
+	out := Names{Units: us, People: make(map[ident.Person]string, len(ps))}
+	for id, p := range ps {
+		out.People[id] = p.Name
+	}
+	return out, nil
+}
+
+// mark is a place in a list ordered by (time, identifier).
+func mark(at int64, id string) string { return strconv.FormatInt(at, 36) + "." + id }
+
+func unmark(cursor string) (at int64, id string, err error) {
+	if cursor == "" {
+		return 0, "", nil
+	}
+	a, id, ok := strings.Cut(cursor, ".")
+	at, perr := strconv.ParseInt(a, 36, 64)
+	if !ok || perr != nil {
+		return 0, "", fault.Bad("cursor", "not_a_cursor")
+	}
+	return at, id, nil
+}
+
+// PostView is a post with its unit's label.
+type PostView struct {
+	org.Post
+	UnitName  string    `json:"unit_name"`
+	UnitShort string    `json:"unit_short"`
+	Level     org.Level `json:"level"`
+	Office    bool      `json:"office"`
+}
+
+// Me is the actor as an edge needs to know him.
+type Me struct {
+	Person  org.Person `json:"person"`
+	Posts   []PostView `json:"posts"`
+	Current PostView   `json:"current"`
+	Scope   org.Scope  `json:"-"`
+}
+
+// Has reports whether the person holds the role anywhere.
+func (m Me) Has(r org.Role) bool {
+	return slices.ContainsFunc(m.Posts, func(p PostView) bool { return p.Role == r })
+}
+
+// HasAt reports whether the person holds the role in the unit.
+func (m Me) HasAt(u ident.Unit, r org.Role) bool {
+	return slices.ContainsFunc(m.Posts, func(p PostView) bool { return p.Unit == u && p.Role == r })
+}
+
+// Here reports whether the person holds one of the roles in the current unit.
+func (m Me) Here(roles ...org.Role) bool {
+	return slices.ContainsFunc(m.Posts, func(p PostView) bool { return p.Unit == m.Current.Unit && slices.Contains(roles, p.Role) })
+}
+
+// Me answers "who am I, and in which posts".
+func (f *Flow) Me(ctx context.Context, a Actor) (Me, error) {
+	return read(ctx, f, a, "Me", func(t *act) (Me, error) { return t.me() })
+}
+
+func (t *act) me() (Me, error) {
+	p, err := t.Person(t.actor.Person)
+	if err != nil {
+		return Me{}, err
+	}
+	m := Me{Person: p, Scope: t.scope}
+	m.Posts, err = t.postViews(t.posts)
+	if err != nil {
+		return m, err
+	}
+	for i, pv := range m.Posts {
+		if i == 0 || pv.ID == t.actor.Post {
+			m.Current = pv
+		}
+	}
+	return m, nil
+}
+
+func (t *act) postViews(posts []org.Post) ([]PostView, error) {
+	var ids naming
+	for _, p := range posts {
+		ids.unit(p.Unit)
+	}
+	units, err := t.Units(ids.units)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]PostView, len(posts))
+	for i, p := range posts {
+		u := units[p.Unit]
+		out[i] = PostView{Post: p, UnitName: u.Name, UnitShort: u.Label(), Level: u.Level, Office: u.Office}
+	}
+	return out, nil
+}
