@@ -114,8 +114,6 @@ func (tx *Tx) itemsSeen(sc org.Scope, q ItemQuery, list func(name string, place 
 			return err
 		}
 	}
-	// Before it is signed for the first time an item lies at no desk.
-	states := slices.DeleteFunc(slices.Clone(q.States), func(s item.State) bool { return s == item.Draft })
 	for _, d := range sc.Desks {
 		n, _, err := one(tx, "filing_few", scanInt, d, fewFilings+1)
 		if err != nil {
@@ -125,7 +123,7 @@ func (tx *Tx) itemsSeen(sc org.Scope, q ItemQuery, list func(name string, place 
 		if n > fewFilings {
 			name = "item_list_desk"
 		}
-		if err := list(name, d, states); err != nil {
+		if err := list(name, d, q.States); err != nil {
 			return err
 		}
 	}

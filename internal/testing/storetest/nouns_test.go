@@ -1,0 +1,5 @@
+package storetest
+
+import "testing"
+
+func TestNouns(t *testing.T) { Each(t, Nouns) }

@@ -1,0 +1,282 @@
+package storetest
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/duty"
+	"xinshu/internal/filing"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+)
+
+// sight compares every list with what org.Scope says of each object: a small
+// world by chance, many people by chance, many questions by chance, every
+// answer read page by page.
+func sight(t *testing.T, w *world) {
+	c := &crowd{w: w}
+	c.settle()
+	for range 60 {
+		c.person = org.Scope{Person: w.who[0], Units: some(w.rng, w.units, 3), Desks: some(w.rng, w.units[:desks], 2)}
+		w.view(func(tx *store.Tx) error {
+			c.itemLists(t, tx)
+			c.filingLists(t, tx)
+			c.issueLists(t, tx)
+			c.dutyLists(t, tx)
+			return nil
+		})
+	}
+	w.view(func(tx *store.Tx) error { c.counts(t, tx); return nil })
+}
+
+type crowd struct {
+	w       *world
+	items   []item.Item
+	filings []filing.Filing
+	issues  []issue.Issue
+	copies  []delivery.Delivery
+	duties  []duty.Duty
+	person  org.Scope
+}
+
+func pick[T any](r *rand.Rand, ts []T) T { return ts[r.IntN(len(ts))] }
+
+func some[T any](r *rand.Rand, ts []T, most int) []T {
+	ts = slices.Clone(ts)
+	r.Shuffle(len(ts), func(i, j int) { ts[i], ts[j] = ts[j], ts[i] })
+	return ts[:r.IntN(most+1)]
+}
+
+// settle makes the world. Moments repeat, so that cursors meet ties.
+func (c *crowd) settle() {
+	w, r := c.w, c.w.rng
+	for range 60 {
+		it := item.Item{Unit: w.unit(), State: pick(r, item.States), Writer: w.person(), Updated: r.Int64N(25) + 1}
+		if r.IntN(4) == 0 {
+			it.Office = pick(r, w.units[:desks])
+		}
+		c.items = append(c.items, w.item(it))
+	}
+	for range 90 {
+		f := filing.Filing{Item: pick(r, c.items).ID, Office: pick(r, w.units[:desks]), Unit: w.unit(), State: pick(r, filing.States), Since: r.Int64N(25) + 1,
+			Genre: pick(r, []string{"news", "problem"}), Holder: pick(r, append(w.who, ""))}
+		if f.State == filing.Merged && len(c.filings) > 0 {
+			f.MergedIn = pick(r, c.filings).ID
+		} else if f.State == filing.Merged {
+			f.State = filing.Filed
+		}
+		f = w.filing(f)
+		if f.MergedIn != "" {
+			w.update(func(tx *store.Tx) error {
+				return tx.InsertParent(filing.Parent{Child: f.MergedIn, Parent: f.ID, Kind: filing.ByMerge, Num: 1, Den: 1})
+			})
+		}
+		c.filings = append(c.filings, f)
+	}
+	for n := range 20 {
+		at := r.IntN(desks)
+		i := w.issue(issue.Issue{Publication: w.pubs[at], Office: w.units[at], Year: 2026, Number: n + 1, State: pick(r, issue.States), Opened: int64(n + 1), PublishedAt: 9})
+		c.issues = append(c.issues, i)
+		for _, u := range some(r, w.units, 3) {
+			d := delivery.Delivery{ID: ident.Delivery(w.id()), Issue: i.ID, Unit: u, Manner: "send", State: delivery.Sent}
+			w.update(func(tx *store.Tx) error { return tx.InsertDelivery(&d) })
+			c.copies = append(c.copies, d)
+		}
+	}
+	for range 40 {
+		f := pick(r, c.filings)
+		d := duty.Duty{ID: ident.Duty(w.id()), Kind: duty.Instruction, Office: f.Office, Filing: f.ID, Item: f.Item, State: pick(r, duty.States), Given: r.Int64N(20)}
+		if d.State != duty.Recorded || r.IntN(2) == 0 {
+			d.Unit = w.unit()
+		}
+		w.update(func(tx *store.Tx) error { return tx.InsertDuty(&d) })
+		c.duties = append(c.duties, d)
+	}
+}
+
+// The rule of sight, about one object.
+
+func (c *crowd) seesItem(i item.Item) bool {
+	return c.person.Unit(i.Unit) || c.person.Desk(i.Office) || slices.ContainsFunc(c.filings, func(f filing.Filing) bool {
+		return f.Item == i.ID && c.person.Desk(f.Office)
+	})
+}
+
+func (c *crowd) seesFiling(f filing.Filing) bool {
+	return c.person.Desk(f.Office) || c.person.Unit(f.Unit)
+}
+
+func (c *crowd) seesIssue(i issue.Issue) bool {
+	return c.person.Desk(i.Office) || i.State == issue.Published && slices.ContainsFunc(c.copies, func(d delivery.Delivery) bool {
+		return d.Issue == i.ID && c.person.Unit(d.Unit)
+	})
+}
+
+func (c *crowd) seesDuty(d duty.Duty) bool { return c.person.Desk(d.Office) || c.person.Unit(d.Unit) }
+
+// pages reads a list to its end and compares it with the sorted choice of all.
+func pages[T any](t *testing.T, what any, all []T, keep func(T) bool, order func(a, b T) int, page func(last *T) ([]T, error)) {
+	t.Helper()
+	want := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return !keep(v) })
+	slices.SortFunc(want, order)
+	var got []T
+	for last := (*T)(nil); len(got) <= len(all); {
+		some, err := page(last)
+		if err != nil {
+			t.Fatalf("list %+v = %v, want nil", what, err)
+		}
+		if len(some) == 0 {
+			break
+		}
+		got = append(got, some...)
+		last = &got[len(got)-1]
+	}
+	equal(t, "list", got, want)
+	if t.Failed() {
+		t.Fatalf("… asked %+v", what)
+	}
+}
+
+func (c *crowd) itemLists(t *testing.T, tx *store.Tx) {
+	r := c.w.rng
+	q := store.ItemQuery{States: some(r, item.States, 3), Limit: 1 + r.IntN(9)}
+	if r.IntN(2) == 0 {
+		q.Unit = c.w.unit()
+	}
+	if r.IntN(3) == 0 {
+		q.Writer = c.w.person()
+	}
+	pages(t, []any{c.person, q}, c.items, func(i item.Item) bool {
+		return c.seesItem(i) && (len(q.States) == 0 || slices.Contains(q.States, i.State)) && (q.Unit == "" || i.Unit == q.Unit) && (q.Writer == "" || i.Writer == q.Writer)
+	}, func(a, b item.Item) int {
+		return cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.ID, a.ID))
+	}, func(last *item.Item) ([]item.Item, error) {
+		if last != nil {
+			q.Before, q.BeforeID = last.Updated, string(last.ID)
+		}
+		return tx.ItemList(c.person, q)
+	})
+}
+
+func (c *crowd) filingLists(t *testing.T, tx *store.Tx) {
+	r := c.w.rng
+	q := store.FilingQuery{States: some(r, filing.States, 5), Limit: 1 + r.IntN(9), Oldest: r.IntN(2) == 0}
+	if r.IntN(2) == 0 {
+		q.Office = pick(r, c.w.units[:desks])
+	}
+	if r.IntN(3) == 0 {
+		q.Unit = c.w.unit()
+	}
+	if r.IntN(4) == 0 {
+		q.Holder = c.w.person()
+	}
+	if r.IntN(4) == 0 {
+		q.Genre = "news"
+	}
+	if r.IntN(6) == 0 {
+		q.States, q.MergedIn = nil, pick(r, c.filings).MergedIn
+	}
+	pages(t, []any{c.person, q}, c.filings, func(f filing.Filing) bool {
+		return c.seesFiling(f) && (len(q.States) == 0 || slices.Contains(q.States, f.State)) && (q.Office == "" || f.Office == q.Office) &&
+			(q.Unit == "" || f.Unit == q.Unit) && (q.Holder == "" || f.Holder == q.Holder) && (q.Genre == "" || f.Genre == q.Genre) &&
+			(q.MergedIn == "" || f.MergedIn == q.MergedIn)
+	}, func(a, b filing.Filing) int {
+		o := cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
+		if q.Oldest {
+			return o
+		}
+		return -o
+	}, func(last *filing.Filing) ([]filing.Filing, error) {
+		if last != nil {
+			q.Before, q.BeforeID = last.Since, string(last.ID)
+		}
+		return tx.FilingList(c.person, q)
+	})
+}
+
+func (c *crowd) issueLists(t *testing.T, tx *store.Tx) {
+	r := c.w.rng
+	q := store.IssueQuery{States: some(r, issue.States, 2), Limit: 1 + r.IntN(9)}
+	switch r.IntN(3) {
+	case 0:
+		q.Office = pick(r, c.w.units[:desks])
+	case 1:
+		q.Publication = pick(r, c.w.pubs)
+	}
+	pages(t, []any{c.person, q}, c.issues, func(i issue.Issue) bool {
+		return c.seesIssue(i) && (len(q.States) == 0 || slices.Contains(q.States, i.State)) && (q.Office == "" || i.Office == q.Office) && (q.Publication == "" || i.Publication == q.Publication)
+	}, func(a, b issue.Issue) int {
+		return cmp.Compare(b.Opened, a.Opened)
+	}, func(last *issue.Issue) ([]issue.Issue, error) {
+		if last != nil {
+			q.Before = last.Opened
+			if q.Before == 1 {
+				return nil, nil // 0 would ask for the beginning again
+			}
+		}
+		return tx.IssueList(c.person, q)
+	})
+}
+
+func (c *crowd) dutyLists(t *testing.T, tx *store.Tx) {
+	r := c.w.rng
+	q := store.DutyQuery{States: some(r, duty.States, 2), Limit: 1000}
+	if r.IntN(3) == 0 {
+		q.Office = pick(r, c.w.units[:desks])
+	}
+	if r.IntN(3) == 0 {
+		q.Unit = c.w.unit()
+	}
+	pages(t, []any{c.person, q}, c.duties, func(d duty.Duty) bool {
+		return c.seesDuty(d) && (len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Office == "" || d.Office == q.Office) && (q.Unit == "" || d.Unit == q.Unit)
+	}, func(a, b duty.Duty) int {
+		return cmp.Or(cmp.Compare(b.Given, a.Given), cmp.Compare(b.ID, a.ID))
+	}, func(last *duty.Duty) ([]duty.Duty, error) {
+		if last != nil {
+			return nil, nil // a list of duties has no second page
+		}
+		return tx.DutyList(c.person, q)
+	})
+}
+
+// counts compares the numbers beside the lists.
+func (c *crowd) counts(t *testing.T, tx *store.Tx) {
+	units := c.w.units[2:5]
+	items, filings := map[item.State]int{}, map[filing.State]int{}
+	for _, i := range c.items {
+		if slices.Contains(units, i.Unit) {
+			items[i.State]++
+		}
+	}
+	for _, f := range c.filings {
+		if f.Office == c.w.units[1] {
+			filings[f.State]++
+		}
+	}
+	got, err := tx.ItemCounts(units)
+	if err != nil || !sameCounts(got, items) {
+		t.Errorf("ItemCounts() = %v, %v, want %v", got, err, items)
+	}
+	have, err := tx.FilingCounts(c.w.units[1])
+	if err != nil || !sameCounts(have, filings) {
+		t.Errorf("FilingCounts() = %v, %v, want %v", have, err, filings)
+	}
+}
+
+func sameCounts[K comparable](a, b map[K]int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, n := range a {
+		if b[k] != n {
+			return false
+		}
+	}
+	return true
+}
