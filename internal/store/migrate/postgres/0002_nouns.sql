@@ -2,7 +2,7 @@
 -- The nouns as they are now. What happened to them stands in the facts.
 -- Times are microseconds UTC, days yyyymmdd, booleans 0 or 1, lists JSON text;
 -- '' and 0 mean "none", so that one text of SQL serves both engines.
--- Text is compared byte by byte, as SQLite does: keysets and prefixes depend on it.
+-- Text is compared byte by byte: keysets and prefixes depend on it.
 -- CHECKs repeat what the tables in Go say, against statements typed by hand.
 
 CREATE TABLE unit (

@@ -1,0 +1,598 @@
+-- GENERATED from the migrations (go generate ./internal/store). For reading only.
+
+-- xinshu.db
+
+CREATE TABLE attachment (
+    id        TEXT NOT NULL PRIMARY KEY,
+    item      TEXT NOT NULL REFERENCES item (id),
+    name      TEXT NOT NULL,
+    media     TEXT NOT NULL,
+    size      INTEGER NOT NULL CHECK (size >= 0),
+    hash      TEXT NOT NULL,
+    caption   TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX attachment_item ON attachment (item, id);
+
+CREATE TABLE autosave (
+    noun   TEXT NOT NULL CHECK (noun IN ('item','filing')),
+    owner  TEXT NOT NULL,
+    person TEXT NOT NULL,
+    title  TEXT NOT NULL,
+    base   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    body   TEXT NOT NULL,
+    PRIMARY KEY (noun, owner, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE block (
+	number    INTEGER PRIMARY KEY,
+	first     INTEGER NOT NULL,
+	last      INTEGER NOT NULL CHECK (last >= first),
+	prev      TEXT    NOT NULL,
+	hash      TEXT    NOT NULL,
+	sealed    INTEGER NOT NULL,
+	signature TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE chain (
+    unit    TEXT NOT NULL REFERENCES unit (id),
+    form    TEXT NOT NULL,
+    genre   TEXT NOT NULL,
+    checks  TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1),
+    PRIMARY KEY (unit, form, genre)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE class (
+    office TEXT NOT NULL REFERENCES unit (id),
+    year   INTEGER NOT NULL,
+    unit   TEXT NOT NULL REFERENCES unit (id),
+    class  TEXT NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (office, year, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counter (
+    kind   TEXT NOT NULL,
+    office TEXT NOT NULL,
+    year   INTEGER NOT NULL,
+    last   INTEGER NOT NULL CHECK (last >= 1),
+    PRIMARY KEY (kind, office, year)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+    id           TEXT NOT NULL PRIMARY KEY,
+    issue        TEXT NOT NULL REFERENCES issue (id),
+    unit         TEXT NOT NULL REFERENCES unit (id),
+    manner       TEXT NOT NULL CHECK (manner IN ('report','send','issue')),
+    state        TEXT NOT NULL CHECK (state IN ('sent','confirmed','recalled')),
+    sent         INTEGER NOT NULL,
+    confirmed_by TEXT NOT NULL,
+    confirmed_at INTEGER NOT NULL,
+    recalled_at  INTEGER NOT NULL,
+    remark       TEXT NOT NULL,
+    version      INTEGER NOT NULL CHECK (version >= 1),
+    CHECK (state <> 'confirmed' OR confirmed_at > 0),
+    CHECK (state <> 'recalled' OR recalled_at > 0)
+) STRICT;
+
+CREATE UNIQUE INDEX delivery_issue ON delivery (issue, unit);
+
+CREATE INDEX delivery_unit ON delivery (unit, sent, id);
+
+CREATE TABLE duty (
+    id        TEXT NOT NULL PRIMARY KEY,
+    kind      TEXT NOT NULL,
+    office    TEXT NOT NULL REFERENCES unit (id),
+    filing    TEXT NOT NULL REFERENCES filing (id),
+    item      TEXT NOT NULL REFERENCES item (id),
+    placement TEXT NOT NULL,
+    issue     TEXT NOT NULL,
+    leader    TEXT NOT NULL,
+    leader_as TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    disclosed INTEGER NOT NULL CHECK (disclosed IN (0, 1)),
+    state     TEXT NOT NULL CHECK (state IN ('recorded','passed_on','answered','accepted')),
+    unit      TEXT NOT NULL,
+    due       INTEGER NOT NULL,
+    answer    TEXT NOT NULL,
+    answer_by TEXT NOT NULL,
+    answer_at INTEGER NOT NULL,
+    remark    TEXT NOT NULL,
+    given     INTEGER NOT NULL,
+    updated   INTEGER NOT NULL,
+    version   INTEGER NOT NULL CHECK (version >= 1),
+    CHECK (state = 'recorded' OR unit <> '')
+) STRICT;
+
+CREATE INDEX duty_filing ON duty (filing, id);
+
+CREATE INDEX duty_office ON duty (office, state, given, id);
+
+CREATE INDEX duty_unit ON duty (unit, state, given, id) WHERE unit <> '';
+
+CREATE TABLE fact (
+	id        TEXT    NOT NULL PRIMARY KEY,
+	kind      TEXT    NOT NULL,
+	kind_v    INTEGER NOT NULL,
+	noun      TEXT    NOT NULL,
+	subject   TEXT    NOT NULL,
+	subject_v INTEGER NOT NULL,
+	actor     TEXT    NOT NULL,
+	post      TEXT    NOT NULL,
+	office    TEXT    NOT NULL,
+	occurred  INTEGER NOT NULL,
+	recorded  INTEGER NOT NULL,
+	node      TEXT    NOT NULL,
+	corrects  TEXT    NOT NULL,
+	digest    TEXT    NOT NULL CHECK (length(digest) = 64)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fact_by_subject ON fact (subject, noun);
+
+CREATE TABLE fact_payload (
+	fact TEXT NOT NULL PRIMARY KEY,
+	body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fact_position (
+	position INTEGER PRIMARY KEY,
+	fact     TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE filing (
+    id          TEXT NOT NULL PRIMARY KEY,
+    item        TEXT NOT NULL REFERENCES item (id),
+    office      TEXT NOT NULL REFERENCES unit (id),
+    unit        TEXT NOT NULL REFERENCES unit (id),
+    line        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('filed','received','editing','ready','held','declined','returned','merged','withdrawn','outside')),
+    title       TEXT NOT NULL,
+    genre       TEXT NOT NULL,
+    form        TEXT NOT NULL,
+    length      INTEGER NOT NULL CHECK (length >= 0),
+    number      TEXT NOT NULL,
+    raw         INTEGER NOT NULL CHECK (raw >= 0),
+    base        TEXT NOT NULL,
+    revision    INTEGER NOT NULL CHECK (revision >= 0),
+    holder      TEXT NOT NULL,
+    since       INTEGER NOT NULL,
+    urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    channel     TEXT NOT NULL,
+    composite   INTEGER NOT NULL CHECK (composite IN (0, 1)),
+    merged_in   TEXT NOT NULL CHECK (merged_in <> id),
+    merged_from TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    remark      TEXT NOT NULL,
+    due         INTEGER NOT NULL,
+    sent_by     TEXT NOT NULL,
+    sent_proof  TEXT NOT NULL,
+    filed       INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    updated     INTEGER NOT NULL,
+    version     INTEGER NOT NULL CHECK (version >= 1),
+    CHECK (state <> 'merged' OR merged_in <> '')
+) STRICT;
+
+CREATE INDEX filing_item ON filing (item);
+
+CREATE INDEX filing_office ON filing (office, state, since, id);
+
+CREATE INDEX filing_unit ON filing (unit, since, id);
+
+CREATE TABLE filing_parent (
+    child  TEXT NOT NULL REFERENCES filing (id),
+    parent TEXT NOT NULL REFERENCES filing (id) CHECK (parent <> child),
+    kind   TEXT NOT NULL CHECK (kind IN ('forward','merge')),
+    num    INTEGER NOT NULL CHECK (num > 0),
+    den    INTEGER NOT NULL CHECK (den > 0 AND den >= num),
+    rank   INTEGER NOT NULL,
+    PRIMARY KEY (child, parent)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX filing_parent_parent ON filing_parent (parent);
+
+CREATE TABLE installation (
+	name  TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issue (
+    id           TEXT NOT NULL PRIMARY KEY,
+    publication  TEXT NOT NULL REFERENCES publication (id),
+    office       TEXT NOT NULL REFERENCES unit (id),
+    year         INTEGER NOT NULL,
+    number       INTEGER NOT NULL CHECK (number >= 0),
+    state        TEXT NOT NULL CHECK (state IN ('open','proposed','approved','published')),
+    title        TEXT NOT NULL,
+    remark       TEXT NOT NULL,
+    opened_by    TEXT NOT NULL,
+    opened       INTEGER NOT NULL,
+    approved_by  TEXT NOT NULL,
+    approved_at  INTEGER NOT NULL,
+    published_at INTEGER NOT NULL,
+    updated      INTEGER NOT NULL,
+    version      INTEGER NOT NULL CHECK (version >= 1),
+    CHECK (state <> 'published' OR (number >= 1 AND published_at > 0))
+) STRICT;
+
+CREATE UNIQUE INDEX issue_number ON issue (publication, year, number) WHERE number > 0;
+
+CREATE INDEX issue_office ON issue (office, opened, id);
+
+CREATE TABLE item (
+    id          TEXT NOT NULL PRIMARY KEY,
+    unit        TEXT NOT NULL REFERENCES unit (id),
+    state       TEXT NOT NULL CHECK (state IN ('draft','submitted','sent_back','signed','withdrawn')),
+    genre       TEXT NOT NULL,
+    form        TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    length      INTEGER NOT NULL CHECK (length >= 0),
+    revision    INTEGER NOT NULL CHECK (revision >= 0),
+    signed      INTEGER NOT NULL CHECK (signed >= 0 AND signed <= revision),
+    lines       TEXT NOT NULL,
+    authors     TEXT NOT NULL,
+    contact     TEXT NOT NULL,
+    channel     TEXT NOT NULL,
+    urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    checks      TEXT NOT NULL,
+    round       INTEGER NOT NULL CHECK (round >= 0),
+    reason      TEXT NOT NULL,
+    remark      TEXT NOT NULL,
+    due         INTEGER NOT NULL,
+    office      TEXT NOT NULL,
+    by_office   INTEGER NOT NULL CHECK (by_office IN (0, 1)),
+    confirmed   INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+    source      TEXT NOT NULL,
+    writer      TEXT NOT NULL,
+    created     INTEGER NOT NULL,
+    updated     INTEGER NOT NULL,
+    version     INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE INDEX item_office ON item (office, state, updated, id) WHERE office <> '';
+
+CREATE UNIQUE INDEX item_source ON item (source) WHERE source <> '';
+
+CREATE INDEX item_state ON item (state, updated, id);
+
+CREATE INDEX item_unit ON item (unit, state, updated, id);
+
+CREATE TABLE line (
+    id        TEXT NOT NULL PRIMARY KEY,
+    unit      TEXT NOT NULL REFERENCES unit (id),
+    office    TEXT NOT NULL REFERENCES unit (id),
+    network   TEXT NOT NULL,
+    rank      INTEGER NOT NULL,
+    direct    INTEGER NOT NULL CHECK (direct IN (0, 1)),
+    from_day  INTEGER NOT NULL,
+    until_day INTEGER NOT NULL CHECK (until_day = 0 OR until_day >= from_day),
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE INDEX line_office ON line (office, id);
+
+CREATE UNIQUE INDEX line_unit ON line (unit, office, network, from_day);
+
+CREATE TABLE news (
+    id       TEXT NOT NULL PRIMARY KEY,
+    filing   TEXT NOT NULL REFERENCES filing (id),
+    unit     TEXT NOT NULL,
+    via      TEXT NOT NULL,
+    origin   TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    office   TEXT NOT NULL,
+    level    TEXT NOT NULL,
+    outlet   TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    issue    TEXT NOT NULL,
+    form     TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    who      TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    points   TEXT NOT NULL,
+    num      INTEGER NOT NULL CHECK (num > 0),
+    den      INTEGER NOT NULL CHECK (den > 0 AND den >= num),
+    hops     INTEGER NOT NULL CHECK (hops >= 0),
+    occurred INTEGER NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX news_filing ON news (filing);
+
+CREATE INDEX news_unit ON news (unit, at, id);
+
+CREATE TABLE once (
+	person TEXT    NOT NULL,
+	key    TEXT    NOT NULL,
+	hash   TEXT    NOT NULL,
+	result TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	PRIMARY KEY (person, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outcome (
+    id         TEXT NOT NULL PRIMARY KEY,
+    filing     TEXT NOT NULL REFERENCES filing (id),
+    state      TEXT NOT NULL CHECK (state IN ('entered','confirmed','rejected')),
+    kind       TEXT NOT NULL CHECK (kind IN ('adopted','instructed','declined')),
+    outlet     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    issue      TEXT NOT NULL,
+    form       TEXT NOT NULL,
+    who        TEXT NOT NULL,
+    points     TEXT NOT NULL,
+    proof      TEXT NOT NULL,
+    occurred   INTEGER NOT NULL,
+    entered_by TEXT NOT NULL,
+    entered_at INTEGER NOT NULL,
+    decided_by TEXT NOT NULL,
+    decided_at INTEGER NOT NULL,
+    version    INTEGER NOT NULL CHECK (version >= 1),
+    CHECK (state <> 'confirmed' OR decided_by <> entered_by)
+) STRICT;
+
+CREATE INDEX outcome_filing ON outcome (filing, id);
+
+CREATE TABLE passed (
+    item     TEXT NOT NULL REFERENCES item (id),
+    round    INTEGER NOT NULL CHECK (round >= 1),
+    step     TEXT NOT NULL CHECK (step IN ('review','secrecy','signoff')),
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    person   TEXT NOT NULL,
+    post     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    remark   TEXT NOT NULL,
+    PRIMARY KEY (item, round, step, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password (
+    person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+    hash   TEXT NOT NULL CHECK (hash <> ''),
+    at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+    id      TEXT NOT NULL PRIMARY KEY,
+    name    TEXT NOT NULL,
+    login   TEXT NOT NULL CHECK (login <> ''),
+    locale  TEXT NOT NULL,
+    phone   TEXT NOT NULL,
+    active  INTEGER NOT NULL CHECK (active IN (0, 1)),
+    version INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE UNIQUE INDEX person_login ON person (login);
+
+CREATE TABLE placement (
+    id          TEXT NOT NULL PRIMARY KEY,
+    filing      TEXT NOT NULL REFERENCES filing (id),
+    office      TEXT NOT NULL REFERENCES unit (id),
+    publication TEXT NOT NULL REFERENCES publication (id),
+    issue       TEXT NOT NULL,
+    part        TEXT NOT NULL,
+    slot        INTEGER NOT NULL,
+    form        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('tray','arranged','published','corrected','recalled','gone')),
+    revision    INTEGER NOT NULL,
+    title       TEXT NOT NULL,
+    correction  TEXT NOT NULL,
+    remark      TEXT NOT NULL,
+    by_person   TEXT NOT NULL,
+    made        INTEGER NOT NULL,
+    updated     INTEGER NOT NULL,
+    version     INTEGER NOT NULL CHECK (version >= 1),
+    body        TEXT NOT NULL,
+    CHECK (state IN ('tray','gone') OR issue <> '')
+) STRICT;
+
+CREATE INDEX placement_filing ON placement (filing, id);
+
+CREATE INDEX placement_issue ON placement (issue, slot) WHERE issue <> '';
+
+CREATE INDEX placement_tray ON placement (office, made, id) WHERE state = 'tray';
+
+CREATE TABLE post (
+    id        TEXT NOT NULL PRIMARY KEY,
+    person    TEXT NOT NULL REFERENCES person (id),
+    unit      TEXT NOT NULL REFERENCES unit (id),
+    role      TEXT NOT NULL CHECK (role IN ('reporter','reviewer','secrecy','signer','editor','chief','leader','followup','assessor','admin','security','auditor')),
+    title     TEXT NOT NULL,
+    from_day  INTEGER NOT NULL,
+    until_day INTEGER NOT NULL CHECK (until_day = 0 OR until_day >= from_day),
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE INDEX post_person ON post (person);
+
+CREATE INDEX post_unit ON post (unit);
+
+CREATE TABLE publication (
+    id        TEXT NOT NULL PRIMARY KEY,
+    office    TEXT NOT NULL REFERENCES unit (id),
+    code      TEXT NOT NULL CHECK (code <> ''),
+    name      TEXT NOT NULL,
+    level     TEXT NOT NULL,
+    columns   TEXT NOT NULL,
+    max_body  INTEGER NOT NULL CHECK (max_body >= 0),
+    from_day  INTEGER NOT NULL,
+    until_day INTEGER NOT NULL,
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE UNIQUE INDEX publication_code ON publication (office, code);
+
+CREATE TABLE reader (
+    publication TEXT NOT NULL REFERENCES publication (id),
+    unit        TEXT NOT NULL REFERENCES unit (id),
+    manner      TEXT NOT NULL CHECK (manner IN ('report','send','issue')),
+    rank        INTEGER NOT NULL,
+    PRIMARY KEY (publication, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision (
+    id        TEXT NOT NULL PRIMARY KEY,
+    noun      TEXT NOT NULL CHECK (noun IN ('item','filing')),
+    owner     TEXT NOT NULL,
+    number    INTEGER NOT NULL CHECK (number >= 1),
+    title     TEXT NOT NULL,
+    hash      TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    note      TEXT NOT NULL,
+    body      TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX revision_owner ON revision (owner, number);
+
+CREATE TABLE rulebook (
+    id        TEXT NOT NULL PRIMARY KEY,
+    office    TEXT NOT NULL REFERENCES unit (id),
+    title     TEXT NOT NULL,
+    from_day  INTEGER NOT NULL,
+    until_day INTEGER NOT NULL CHECK (until_day = 0 OR until_day >= from_day),
+    hash      TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    body      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rulebook_office ON rulebook (office, from_day, id);
+
+CREATE TABLE rules (
+    office         TEXT NOT NULL PRIMARY KEY REFERENCES unit (id),
+    own_sign_off   INTEGER NOT NULL CHECK (own_sign_off IN (0, 1)),
+    lines_ordered  INTEGER NOT NULL CHECK (lines_ordered IN (0, 1)),
+    forward_signed INTEGER NOT NULL CHECK (forward_signed IN (0, 1)),
+    max_title      INTEGER NOT NULL CHECK (max_title >= 0),
+    max_body       INTEGER NOT NULL CHECK (max_body >= 0),
+    version        INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE TABLE session (
+    id      TEXT NOT NULL PRIMARY KEY,
+    person  TEXT NOT NULL REFERENCES person (id),
+    post    TEXT NOT NULL,
+    form    TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    seen    INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    locale  TEXT NOT NULL,
+    theme   TEXT NOT NULL,
+    size    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX session_person ON session (person);
+
+CREATE TABLE term (
+    list TEXT NOT NULL,
+    code TEXT NOT NULL,
+    zh   TEXT NOT NULL,
+    en   TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    off  INTEGER NOT NULL CHECK (off IN (0, 1)),
+    PRIMARY KEY (list, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token (
+    id      TEXT NOT NULL PRIMARY KEY,
+    hash    TEXT NOT NULL CHECK (hash <> ''),
+    person  TEXT NOT NULL REFERENCES person (id),
+    name    TEXT NOT NULL,
+    scopes  TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    revoked INTEGER NOT NULL,
+    used    INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX token_hash ON token (hash);
+
+CREATE INDEX token_person ON token (person, id);
+
+CREATE TABLE unit (
+    id        TEXT NOT NULL PRIMARY KEY,
+    code      TEXT NOT NULL CHECK (code <> ''),
+    name      TEXT NOT NULL CHECK (name <> ''),
+    short     TEXT NOT NULL DEFAULT '',
+    level     TEXT NOT NULL CHECK (level IN ('centre','province','city','county','township','village','department')),
+    parent    TEXT NOT NULL DEFAULT '' CHECK (parent <> id),
+    office    INTEGER NOT NULL DEFAULT 0 CHECK (office IN (0, 1)),
+    outside   INTEGER NOT NULL DEFAULT 0 CHECK (outside IN (0, 1) AND outside <= office),
+    since     INTEGER NOT NULL DEFAULT 0,
+    ended     INTEGER NOT NULL DEFAULT 0,
+    successor TEXT NOT NULL DEFAULT '',
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE UNIQUE INDEX unit_code ON unit (code);
+
+CREATE INDEX unit_name ON unit (name);
+
+CREATE INDEX unit_office ON unit (code) WHERE office = 1;
+
+CREATE INDEX unit_parent ON unit (parent, code);
+
+CREATE INDEX unit_short ON unit (short) WHERE short <> '';
+
+CREATE TABLE unit_past (
+    unit      TEXT NOT NULL REFERENCES unit (id),
+    name      TEXT NOT NULL,
+    short     TEXT NOT NULL,
+    level     TEXT NOT NULL,
+    parent    TEXT NOT NULL,
+    from_day  INTEGER NOT NULL,
+    until_day INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX unit_past_unit ON unit_past (unit, until_day);
+
+-- index.db
+
+CREATE TABLE px_cursor (
+	name     TEXT    NOT NULL PRIMARY KEY,
+	position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE px_doc (
+	doc    INTEGER PRIMARY KEY,
+	noun   TEXT    NOT NULL,
+	id     TEXT    NOT NULL,
+	unit   TEXT    NOT NULL,
+	office TEXT    NOT NULL,
+	title  TEXT    NOT NULL,
+	state  TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	digest TEXT    NOT NULL, -- of the tokens, which the index below keeps in its own form
+	UNIQUE (noun, id)
+) STRICT;
+
+CREATE TABLE px_event (
+	fact     TEXT    NOT NULL,
+	filing   TEXT    NOT NULL,
+	desk     TEXT    NOT NULL,
+	recorded INTEGER NOT NULL,
+	body     TEXT    NOT NULL,
+	PRIMARY KEY (fact, filing)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX px_event_by_desk ON px_event (desk, recorded, fact);
+
+CREATE VIRTUAL TABLE px_text USING fts5 (
+	tokens,
+	who,
+	content = '',
+	contentless_delete = 1,
+	tokenize = 'ascii'
+);
+
+CREATE TABLE 'px_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'px_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'px_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'px_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;

@@ -1,5 +1,0 @@
-package storetest
-
-import "testing"
-
-func TestNouns(t *testing.T) { Each(t, Nouns) }
