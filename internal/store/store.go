@@ -87,19 +87,28 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	return s, nil
 }
 
-// introduce gives a new installation its node name, once.
+// introduce gives a new installation its node name, once, and brings the words
+// of the lists that it does not have yet. The usual start writes nothing.
 func (s *Store) introduce(ctx context.Context) error {
-	return s.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.exec("installation_keep", "node", tx.Mint()); err != nil {
+	name := func(tx *Tx) (err error) {
+		s.node, _, err = one(tx, "installation_get", scanString, "node")
+		return err
+	}
+	if err := s.View(ctx, name); err != nil {
+		return err
+	}
+	if s.node == "" {
+		err := s.Update(ctx, func(tx *Tx) error {
+			if _, err := tx.exec("installation_keep", "node", tx.Mint()); err != nil {
+				return err
+			}
+			return name(tx) // another replica may have been first
+		})
+		if err != nil {
 			return err
 		}
-		node, ok, err := one(tx, "installation_get", scanString, "node")
-		if err == nil && !ok {
-			err = errors.New("the installation has no name")
-		}
-		s.node = node
-		return err
-	})
+	}
+	return s.seedTerms(ctx)
 }
 
 // Close ends the writer and the readers. Callers that wait are refused.

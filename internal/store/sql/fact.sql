@@ -73,3 +73,12 @@ LEFT JOIN fact_payload b ON b.fact = f.id
 WHERE $1 = '' AND {fact_filter}
 ORDER BY p.position DESC
 LIMIT $9
+
+-- name: block_last
+SELECT number, first, last, prev, hash, sealed, signature FROM block ORDER BY number DESC LIMIT 1
+
+-- name: blocks
+SELECT number, first, last, prev, hash, sealed, signature FROM block ORDER BY number
+
+-- name: block_insert
+INSERT INTO block (number, first, last, prev, hash, sealed, signature) VALUES ($1, $2, $3, $4, $5, $6, $7)

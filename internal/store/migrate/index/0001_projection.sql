@@ -20,9 +20,11 @@ CREATE TABLE px_doc (
 ) STRICT;
 
 -- The tokens are made in Go for both engines; the tokenizer only splits at
--- spaces.
+-- spaces. Who may see a text stands beside it as tokens of its own, so that a
+-- reader's search never walks through what he may not see.
 CREATE VIRTUAL TABLE px_text USING fts5 (
 	tokens,
+	who,
 	content = '',
 	contentless_delete = 1,
 	tokenize = 'ascii'

@@ -17,7 +17,7 @@ CREATE TABLE lease (
 CREATE TABLE fact (
 	id        text COLLATE "C" NOT NULL PRIMARY KEY,
 	kind      text    NOT NULL,
-	kind_v    integer NOT NULL,
+	kind_v    bigint  NOT NULL,
 	noun      text    NOT NULL,
 	subject   text COLLATE "C" NOT NULL,
 	subject_v bigint  NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE px_doc (
 	state  text   NOT NULL,
 	at     bigint NOT NULL,
 	digest text   NOT NULL, -- of the tokens, which the column below keeps in its own form
-	tokens tsvector NOT NULL,
+	tokens tsvector NOT NULL DEFAULT '',
 	PRIMARY KEY (noun, id)
 );
 CREATE INDEX px_doc_tokens ON px_doc USING gin (tokens);
