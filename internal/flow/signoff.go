@@ -136,7 +136,7 @@ func (t *act) layAll(it *item.Item, rev item.Revision) ([]filing.Filing, error) 
 			out = append(out, fl)
 			continue
 		}
-		fl, err := t.lay(filing.Filing{Item: it.ID, Office: l.Office, Unit: it.Unit, Line: l.ID, Title: rev.Title, Genre: it.Genre, Form: it.Form, Length: it.Length, Raw: rev.Number, Urgent: it.Urgent, Channel: it.Channel}, nil)
+		fl, err := t.lay(filing.Filing{Item: it.ID, Office: l.Office, Unit: it.Unit, Line: l.ID, Title: rev.Title, Genre: it.Genre, Form: it.Form, Length: it.Length, Raw: rev.Number, Urgent: it.Urgent, Channel: it.Channel, Filed: it.Updated}, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -162,7 +162,10 @@ func (t *act) lay(fl filing.Filing, parents []filing.Parent) (filing.Filing, err
 			fl.State = filing.Outside
 		}
 	}
-	fl.Filed, fl.Since, fl.Updated = t.Now(), t.Now(), t.Now()
+	if fl.Filed == 0 {
+		fl.Filed = t.Now()
+	}
+	fl.Since, fl.Updated = fl.Filed, fl.Filed
 	if err := t.InsertFiling(&fl); err != nil {
 		return fl, err
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -26,6 +27,8 @@ type Draft struct {
 	Urgent  bool           `json:"urgent,omitempty" form:"urgent"`
 	Authors []ident.Person `json:"authors,omitempty" form:"authors"`
 	Source  string         `json:"source,omitempty" form:"source"`
+
+	day int64 // an imported item's own day; 0 = now
 }
 
 // Draft makes an item with its first text. A draft may be unfinished.
@@ -453,9 +456,10 @@ func (t *act) file(in Draft) (Filed, error) {
 
 // born makes an item that is signed from its first moment, with its filings.
 func (t *act) born(in Draft, channel string, checks []org.Check) (Filed, error) {
+	created := cmp.Or(in.day, t.Now())
 	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Signed, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1, Signed: 1,
 		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Source: in.Source, Checks: checks, Round: 1,
-		ByOffice: channel != "web" && channel != "import", Writer: t.actor.Person, Created: t.Now(), Updated: t.Now()}
+		ByOffice: channel != "web" && channel != "import", Writer: t.actor.Person, Created: created, Updated: created}
 	if err := t.InsertItem(&it); err != nil {
 		return Filed{}, err
 	}

@@ -239,3 +239,18 @@ func (f *Flow) ImportUnits(ctx context.Context, a Actor, file, digest string, ro
 		return err
 	})
 }
+
+// UnitByCode finds a unit by its code.
+func (f *Flow) UnitByCode(ctx context.Context, a Actor, code string) (org.Unit, error) {
+	return read(ctx, f, a, "UnitByCode", func(t *act) (org.Unit, error) { return t.Tx.UnitByCode(code) })
+}
+
+// PersonByLogin finds a person, for the operator.
+func (f *Flow) PersonByLogin(ctx context.Context, a Actor, login string) (org.Person, error) {
+	return read(ctx, f, a, "PersonByLogin", func(t *act) (org.Person, error) {
+		if !a.System {
+			return org.Person{}, fault.Deny(fault.Why("operator_only"))
+		}
+		return t.Tx.PersonByLogin(login)
+	})
+}

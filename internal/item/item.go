@@ -23,7 +23,7 @@ import (
 
 // Limits of a text, in runes. An office may set lower ones in its rules.
 const (
-	MaxTitle       = 60
+	MaxTitle       = 200
 	MaxBody        = 200_000
 	MaxRemark      = 1000
 	MaxAuthors     = 20
@@ -174,7 +174,7 @@ func CheckText(title, body string, maxTitle, maxBody int) []fault.Field {
 // CheckDraft says what is wrong with a draft: it may be unfinished, but not
 // broken or boundless.
 func CheckDraft(title, body string) []fault.Field {
-	bad := org.Text("title", title, 0, MaxTitle*4)
+	bad := org.Text("title", title, 0, MaxTitle)
 	return append(bad, org.Text("body", body, 0, MaxBody)...)
 }
 

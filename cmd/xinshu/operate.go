@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"xinshu/internal/app"
+	"xinshu/internal/ops"
+	"xinshu/internal/org"
+)
+
+// user adds people and what they need, at the machine.
+func user(ctx context.Context, e *env, args []string) error {
+	fs := e.flags("user", "add|post|password|token|list")
+	dir, postgres := where(fs)
+	in := ops.NewPerson{}
+	fs.StringVar(&in.Login, "login", "", "the name to sign in with")
+	fs.StringVar(&in.Name, "name", "", "the person's name")
+	fs.StringVar(&in.UnitCode, "unit", "", "code of the unit of the post")
+	role := fs.String("role", "", "role of the post: "+org.Join(org.Roles))
+	fs.StringVar(&in.Title, "title", "", "title of the post")
+	fs.StringVar(&in.Locale, "locale", "zh-CN", "zh-CN or en")
+	password := fs.String("password", "", "the password; empty: read one line from standard input")
+	scopes := fs.String("scopes", "read,submit,signoff", "token: what it may do, of "+org.Join(org.Stages))
+	days := fs.Int("days", 90, "token: how long it lives")
+	asJSON := fs.Bool("json", false, "for machines")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if err := wants(fs, rest, 1); err != nil {
+		return err
+	}
+	in.Role = org.Role(*role)
+	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	switch rest[0] {
+	case "add":
+		if in.Password, err = secret(e, *password); err != nil {
+			return err
+		}
+		p, err := ops.AddPerson(ctx, a.Flow, a.Auth, in)
+		if err != nil {
+			return err
+		}
+		return e.print(*asJSON, p, "added "+p.Name+" ("+p.Login+")")
+	case "post":
+		p, err := ops.AddPost(ctx, a.Flow, in.Login, in.UnitCode, in.Role, in.Title)
+		if err != nil {
+			return err
+		}
+		return e.print(*asJSON, p, in.Login+" is now "+string(p.Role)+" in "+in.UnitCode)
+	case "password":
+		plain, err := secret(e, *password)
+		if err != nil {
+			return err
+		}
+		if err := ops.SetPassword(ctx, a.Flow, a.Auth, in.Login, plain); err != nil {
+			return err
+		}
+		return e.print(*asJSON, map[string]string{"login": in.Login}, "the password of "+in.Login+" is changed; every session has ended")
+	case "token":
+		t, err := ops.NewToken(ctx, a.Flow, in.Login, strings.Split(*scopes, ","), *days)
+		if err != nil {
+			return err
+		}
+		return e.print(*asJSON, map[string]string{"token": t}, t)
+	case "list":
+		people, err := ops.People(ctx, a.Store)
+		if err != nil {
+			return err
+		}
+		var lines []string
+		for _, p := range people {
+			lines = append(lines, p.Login+"\t"+p.Name)
+		}
+		return e.print(*asJSON, people, lines...)
+	}
+	fs.Usage()
+	return errUsage
+}
+
+// secret takes a password from the flag or one line of standard input.
+func secret(e *env, given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	fmt.Fprint(e.err, "password: ")
+	s := bufio.NewScanner(os.Stdin)
+	s.Scan()
+	return strings.TrimRight(s.Text(), "\r\n"), s.Err()
+}
+
+// importing reads units or items.
+func importing(ctx context.Context, e *env, args []string) error {
+	fs := e.flags("import", "units|items FILE")
+	dir, postgres := where(fs)
+	dry := fs.Bool("dry-run", false, "say what would happen and change nothing")
+	asJSON := fs.Bool("json", false, "for machines")
+	columns := fs.String("map", "", "items, CSV: our field=their column, comma-separated: title=标题,unit=单位代码")
+	units := fs.String("unit", "", "items: unit codes, comma-separated, that rows without a unit are dealt out to")
+	below := fs.String("units-of", "", "items: the same, every unit that reports to the office with this code")
+	genre := fs.String("genre", "news", "items: genre of rows that name none")
+	form := fs.String("form", "single", "items: form of rows that name none")
+	limit := fs.Int("limit", 0, "items: take this many rows at most")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if err := wants(fs, rest, 2); err != nil {
+		return err
+	}
+	named, err := ops.ParseMap(*columns)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	var rep ops.Report
+	switch rest[0] {
+	case "units":
+		rep, err = ops.ImportUnits(ctx, a.Flow, rest[1], !*dry)
+	case "items":
+		opt := ops.ItemsOptions{Map: named, Genre: *genre, Form: *form, Limit: *limit, DryRun: *dry}
+		if *units != "" {
+			opt.Units = strings.Split(*units, ",")
+		}
+		if *below != "" {
+			if opt.Units, err = a.Flow.LinesTo(ctx, ops.System, *below); err != nil {
+				return err
+			}
+		}
+		rep, err = ops.ImportItems(ctx, a.Flow, rest[1], opt)
+		if err == nil && !*dry {
+			err = a.Worker.Drain(ctx)
+		}
+	default:
+		fs.Usage()
+		return errUsage
+	}
+	if err != nil {
+		return err
+	}
+	verb := "imported"
+	if rep.DryRun {
+		verb = "would import"
+	}
+	return e.print(*asJSON, rep, fmt.Sprintf("%s %s: %d rows read (%s), %d added, %d changed, %d already here", verb, rest[0], rep.Rows, rep.Encoding, rep.Added, rep.Changed, rep.Same))
+}
+
+// rulebook puts a rulebook in force.
+func rulebook(ctx context.Context, e *env, args []string) error {
+	fs := e.flags("rulebook", "FILE")
+	dir, postgres := where(fs)
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if err := wants(fs, rest, 1); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	title, err := ops.Activate(ctx, a.Flow, rest[0])
+	if err != nil {
+		return err
+	}
+	return e.print(false, nil, "in force: "+title)
+}
+
+// verify looks everything over.
+func verify(ctx context.Context, e *env, args []string) error {
+	fs := e.flags("verify", "")
+	dir, postgres := where(fs)
+	rebuild := fs.Bool("rebuild", false, "also make every projection anew and compare")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if err := wants(fs, rest, 0); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	n, err := ops.Verify(ctx, a.Store, a.Worker, *rebuild, func(line string) { fmt.Fprintln(e.err, line) })
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		fmt.Fprintf(e.err, "%d findings\n", n)
+		return errFound
+	}
+	return e.print(false, nil, "verified: nothing was altered or removed")
+}

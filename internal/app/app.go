@@ -1,0 +1,201 @@
+// Package app puts the house together: configuration, wiring, start and stop.
+// Everything in it happens once, in order, in one readable place; the tests
+// start the same thing on a free port with a temporary folder.
+//
+// It is the only package that knows what time it is.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"xinshu/internal/api"
+	"xinshu/internal/auth"
+	"xinshu/internal/blob"
+	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
+	"xinshu/internal/ident"
+	"xinshu/internal/store"
+	"xinshu/internal/web"
+	"xinshu/internal/worker"
+)
+
+// Version is set when a release is built.
+var Version = "0.1.0-dev"
+
+// Config is everything the program can be told. The zero value of each field
+// works.
+type Config struct {
+	Dir       string         // data folder
+	Postgres  string         // URL; empty = SQLite in the data folder
+	Listen    string         // address; empty = 127.0.0.1:8080
+	Demo      bool           // offer the demo's people at the door
+	Templates string         // read pages from this folder on every request (development)
+	Location  *time.Location // empty = Asia/Shanghai
+	Log       *slog.Logger
+	Clock     func() time.Time // tests and the demo choose it
+	Rand      io.Reader        // … and this
+	NoSync    bool             // only while the demo is built
+	NoWorker  bool             // the caller drains the projections itself
+}
+
+// App is the running program.
+type App struct {
+	Store  *store.Store
+	Flow   *flow.Flow
+	Auth   *auth.Auth
+	Worker *worker.Worker
+
+	cfg    Config
+	server *http.Server
+	ln     net.Listener
+	ready  atomic.Bool
+	stop   context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// Shanghai is the time zone of the whole country.
+func Shanghai() *time.Location {
+	if loc, err := time.LoadLocation("Asia/Shanghai"); err == nil {
+		return loc
+	}
+	return time.FixedZone("CST", 8*3600) // the same since 1991
+}
+
+// Defaults fills in what was not said.
+func (c Config) Defaults() Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:8080"
+	}
+	if c.Location == nil {
+		c.Location = Shanghai()
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	return c
+}
+
+// Open opens the data and wires the verbs, without listening: the command line
+// and the demo builder stop here.
+func Open(ctx context.Context, c Config) (*App, error) {
+	c = c.Defaults()
+	if c.Dir == "" {
+		return nil, errors.New("no data folder was named; say --data DIR")
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", c.Dir, err)
+	}
+	mint := ident.NewMinter(c.Clock, c.Rand)
+	s, err := store.Open(ctx, store.Config{Dir: c.Dir, Postgres: c.Postgres, Clock: c.Clock, Mint: mint, Log: c.Log, Location: c.Location, NoSync: c.NoSync})
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := blob.Open(filepath.Join(c.Dir, "blobs"))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	a := &App{Store: s, cfg: c}
+	a.Flow = flow.New(s, flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand})
+	a.Auth = auth.New(s, auth.Config{Clock: c.Clock, Rand: c.Rand})
+	a.Worker = worker.New(s, a.Flow, worker.Config{Log: c.Log, Clock: time.Now})
+	return a, nil
+}
+
+// Start opens and serves. It returns once the address answers.
+func Start(ctx context.Context, c Config) (*App, error) {
+	a, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Serve(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// Serve listens and answers until Close.
+func (a *App) Serve(ctx context.Context) error {
+	c := a.cfg
+	h, err := a.handler()
+	if err != nil {
+		return err
+	}
+	if a.ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; say --listen with a free address", c.Listen, err)
+	}
+	a.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn)}
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	if !c.NoWorker {
+		a.wg.Go(func() { a.Worker.Run(run) })
+	}
+	a.wg.Go(func() {
+		if err := a.server.Serve(a.ln); !errors.Is(err, http.ErrServerClosed) {
+			c.Log.Error("the server stopped", "err", err)
+		}
+	})
+	a.ready.Store(true)
+	return nil
+}
+
+func (a *App) handler() (http.Handler, error) {
+	pages, err := web.New(a.Flow, a.Auth, web.Config{Demo: a.cfg.Demo, DevTemplates: a.cfg.Templates, Log: a.cfg.Log, Clock: a.cfg.Clock, Version: Version})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.Handle("/api/", httpio.Gzip(api.New(a.Flow, a.Auth, api.Config{Log: a.cfg.Log, Rand: rand.Reader}).Handler()))
+	mux.Handle("/", pages.Handler())
+	return mux, nil
+}
+
+// readyz answers 200 once the program can work: it listens, the store answers.
+func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
+	err := errors.New("starting")
+	if a.ready.Load() {
+		err = a.Store.Ready(r.Context())
+	}
+	if err != nil {
+		a.cfg.Log.Warn("not ready", "err", err)
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	io.WriteString(w, "ready\n")
+}
+
+// URL is where it answers.
+func (a *App) URL() string { return "http://" + a.ln.Addr().String() }
+
+// Close stops taking requests, lets those under way finish and closes the store.
+func (a *App) Close() error {
+	a.ready.Store(false)
+	var err error
+	if a.server != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		err = a.server.Shutdown(ctx)
+		a.stop()
+		a.wg.Wait()
+	}
+	return errors.Join(err, a.Store.Close())
+}
