@@ -186,7 +186,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := &errorPage{Frame: s.frame(r, ""), Kind: string(kind), Reference: v.reference}
 	p.Head = p.tongue.say("error." + p.Kind + ".head")
-	p.Problem = problemOf(err)
+	if kind == fault.Invalid || kind == fault.Denied || kind == fault.Conflict {
+		p.Problem = problemOf(err)
+	}
 	if serr := s.send(w, r, status, p); serr == nil || errors.Is(serr, errDisconnect) {
 		return
 	}

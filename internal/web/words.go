@@ -29,9 +29,10 @@ func (w tongue) funcs() template.FuncMap {
 		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
 		"paras": paras, "spans": spans, "length": length, "share": share,
 		"title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
-		"join": func(sep string, ss []string) string { return strings.Join(ss, sep) },
-		"add":  func(a, b int) int { return a + b },
-		"str":  func(v any) string { return fmt.Sprint(v) },
+		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
+		"upper": strings.ToUpper,
+		"add":   func(a, b int) int { return a + b },
+		"str":   func(v any) string { return fmt.Sprint(v) },
 	}
 }
 

@@ -1,0 +1,456 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"xinshu/internal/fault"
+	"xinshu/internal/filing"
+	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/text"
+)
+
+// inboxPage is a desk's list; its filters are its address.
+type inboxPage struct {
+	Frame
+	List   flow.Page[filing.Filing]
+	Counts map[filing.State]int
+	State  []filing.State
+	Genre  string
+	Mine   bool
+	Oldest bool
+	More   string
+}
+
+func (*inboxPage) template() string    { return "desk/inbox" }
+func (p *inboxPage) names() flow.Names { return p.List.Names }
+
+// States are the filters.
+func (*inboxPage) States() []filing.State { return filing.States }
+
+// Shown reports whether a state is among the filters.
+func (p *inboxPage) Shown(s filing.State) bool { return slices.Contains(p.State, s) }
+
+// Views are the ready-made filters above the list.
+func (p *inboxPage) Views() []filing.State {
+	return []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held, filing.Outside}
+}
+
+// Only reports whether the list shows just this state.
+func (p *inboxPage) Only(s filing.State) bool { return len(p.State) == 1 && p.State[0] == s }
+
+// One is the single state that is shown, for what an empty list says.
+func (p *inboxPage) One() string {
+	if len(p.State) == 1 {
+		return string(p.State[0])
+	}
+	return "other"
+}
+
+// inbox handles GET /inbox.
+func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
+	p := &inboxPage{Frame: s.frame(r, "inbox.head"), Genre: r.URL.Query().Get("genre"), Mine: r.URL.Query().Get("mine") != "", Oldest: r.URL.Query().Get("order") == "oldest"}
+	if p.Me == nil {
+		return errNoPage
+	}
+	for _, st := range r.URL.Query()["state"] {
+		p.State = append(p.State, filing.State(st))
+	}
+	if len(p.State) == 0 {
+		p.State = []filing.State{filing.Filed}
+	}
+	office := p.Me.Current.Unit
+	var err error
+	p.List, err = s.flow.Filings(r.Context(), actor(r), flow.FilingsQuery{Office: office, States: p.State, Genre: p.Genre, Mine: p.Mine, Oldest: p.Oldest, Cursor: r.URL.Query().Get("after"), Limit: 40})
+	if err != nil {
+		return err
+	}
+	if p.Counts, err = s.flow.FilingCounts(r.Context(), actor(r), office); err != nil {
+		return err
+	}
+	if p.List.Next != "" {
+		q := r.URL.Query()
+		q.Set("after", p.List.Next)
+		p.More = "/inbox?" + q.Encode()
+	}
+	return s.page(w, r, p)
+}
+
+// receiveMany handles POST /inbox/receive: everything ticked, one by one. What
+// could not be received is said; the rest is done.
+func (s *Server) receiveMany(w http.ResponseWriter, r *http.Request) error {
+	if r.PostFormValue("do") == "merge" {
+		return s.seeOther(w, r, query("/merge", pairs("filing", r.PostForm["filing"])...), "")
+	}
+	done := 0
+	var reasons []fault.Reason
+	for _, id := range r.PostForm["filing"] {
+		_, err := s.flow.Receive(r.Context(), actor(r), ident.Filing(id))
+		if why, refused := fault.Refused(err); refused {
+			reasons = append(reasons, why...)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		done++
+	}
+	if len(reasons) > 0 {
+		return s.again(w, r, fault.Clash(reasons...), s.inbox)
+	}
+	if done == 0 {
+		return s.again(w, r, fault.Bad("filing", "choose"), s.inbox)
+	}
+	return s.seeOther(w, r, ourPath(r.PostFormValue("back")), "filing.received_many", "n", item.Number(done))
+}
+
+func pairs(name string, values []string) []string {
+	var out []string
+	for _, v := range values {
+		out = append(out, name, v)
+	}
+	return out
+}
+
+// filingPage is the desk: raw beside edited, and every decision.
+type filingPage struct {
+	Frame
+	flow.FilingView
+	Title []text.Span
+	Paras []text.Para // raw and edited bodies, side by side
+	Clean bool        // the text without its marks
+}
+
+func (*filingPage) template() string    { return "desk/filing" }
+func (p *filingPage) names() flow.Names { return p.Names }
+
+// May reports whether a verb is allowed.
+func (p *filingPage) May(v string) bool { return org.Allowed(p.Actions, org.Verb(v)) }
+
+// WhyNot is why a verb is not, "" when it makes no sense here.
+func (p *filingPage) WhyNot(v string) string { return p.whyNot(p.Actions, org.Verb(v), p.Names) }
+
+// Edited reports whether the desk has a text of its own.
+func (p *filingPage) Edited() bool { return p.Filing.Revision > 0 }
+
+// Changes counts the paragraphs that differ.
+func (p *filingPage) Changes() int {
+	n := 0
+	for _, d := range p.Paras {
+		if d.Changed() {
+			n++
+		}
+	}
+	return n
+}
+
+// decisionVerb is one button of the bar.
+type decisionVerb struct {
+	Verb  string
+	Key   string // on the keyboard
+	Path  string
+	Post  bool
+	Main  bool
+	Grave bool
+	Why   string // not allowed, and why
+}
+
+// Decisions are the bar's buttons in their order, those that make no sense here
+// left out; the first that is allowed is the solid one.
+func (p *filingPage) Decisions() []decisionVerb {
+	base := "/filings/" + string(p.Filing.ID) + "/"
+	all := []decisionVerb{
+		{Verb: "receive", Key: "s", Path: base + "receive", Post: true},
+		{Verb: "take_over", Path: base + "take-over", Post: true},
+		{Verb: "adopt", Key: "a", Path: base + "adopt"},
+		{Verb: "mark_ready", Path: base + "ready", Post: true},
+		{Verb: "revise", Key: "e", Path: base + "edit"},
+		{Verb: "merge", Key: "m", Path: query("/merge", "filing", string(p.Filing.ID))},
+		{Verb: "unmerge", Path: base + "unmerge", Post: true},
+		{Verb: "hold", Key: "h", Path: base + "hold"},
+		{Verb: "resume", Path: base + "resume", Post: true},
+		{Verb: "forward", Key: "f", Path: base + "forward"},
+		{Verb: "send", Path: base + "send"},
+		{Verb: "enter_outcome", Path: base + "outcome"},
+		{Verb: "instruct", Path: base + "instruct"},
+		{Verb: "return", Key: "r", Path: base + "return", Grave: true},
+		{Verb: "decline", Key: "x", Path: base + "decline", Grave: true},
+	}
+	var out []decisionVerb
+	main := false
+	for _, d := range all {
+		if p.May(d.Verb) {
+			if d.Verb == "take_over" && p.Me != nil && p.Filing.Holder == p.Me.Person.ID {
+				continue // it is mine already
+			}
+			if d.Verb == "merge" && p.Filing.Composite {
+				continue
+			}
+			if !main && !d.Grave && d.Verb != "take_over" && d.Verb != "instruct" {
+				d.Main, main = true, true
+			}
+			out = append(out, d)
+			continue
+		}
+		if d.Why = p.WhyNot(d.Verb); d.Why != "" && d.Verb != "unmerge" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// MainVerb is the verb of the solid button.
+func (p *filingPage) MainVerb() string {
+	for _, d := range p.Decisions() {
+		if d.Main {
+			return d.Verb
+		}
+	}
+	return ""
+}
+
+// Refused are the dashed verbs.
+func (p *filingPage) Refused() []decisionVerb {
+	var out []decisionVerb
+	for _, d := range p.Decisions() {
+		if d.Why != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// PublicationName is what a placement's publication is called.
+func (p *filingPage) PublicationName(id ident.Publication) string {
+	for _, pub := range p.Publications {
+		if pub.ID == id {
+			return pub.Name
+		}
+	}
+	return string(id)
+}
+
+// filing handles GET /filings/{id}.
+func (s *Server) filing(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.flow.Filing(r.Context(), actor(r), ident.Filing(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	p := &filingPage{Frame: s.frame(r, ""), FilingView: v, Title: titleSpans(v.Raw.Title, v.Text.Title), Paras: text.Diff(v.Raw.Body, v.Text.Body), Clean: r.URL.Query().Get("view") == "clean"}
+	p.Head = v.Filing.Title
+	return s.page(w, r, p)
+}
+
+// did finishes a verb on a filing: back to its page, or the page again with why not.
+func (s *Server) did(w http.ResponseWriter, r *http.Request, err error, key string) error {
+	if err != nil {
+		return s.again(w, r, err, s.filing)
+	}
+	return s.seeOther(w, r, "/filings/"+r.PathValue("id"), key)
+}
+
+func filingID(r *http.Request) ident.Filing { return ident.Filing(r.PathValue("id")) }
+
+// receive handles POST /filings/{id}/receive.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.flow.Receive(r.Context(), actor(r), filingID(r))
+	return s.did(w, r, err, "filing.received")
+}
+
+// assign handles POST /filings/{id}/assign.
+func (s *Server) assign(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Assign
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.Assign(r.Context(), actor(r), filingID(r), in)
+	}
+	return s.did(w, r, err, "filing.assigned")
+}
+
+// resume handles POST /filings/{id}/resume.
+func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.flow.Resume(r.Context(), actor(r), filingID(r))
+	return s.did(w, r, err, "filing.resumed")
+}
+
+// decisionPage asks for the reason, or the publication, of one decision.
+type decisionPage struct {
+	Frame
+	flow.FilingView
+	Verb string
+}
+
+func (*decisionPage) template() string    { return "desk/decision" }
+func (p *decisionPage) names() flow.Names { return p.Names }
+
+// Why says why the decision cannot be taken, "" when it can.
+func (p *decisionPage) Why() string {
+	for _, a := range p.Actions {
+		if string(a.Verb) == p.Verb && !a.Allowed && len(a.Why) > 0 {
+			return p.tongue.reason(a.Why[0], p.Names)
+		}
+	}
+	return ""
+}
+
+// Grave marks the decisions that give a text back.
+func (p *decisionPage) Grave() bool { return p.Verb == "return" || p.Verb == "decline" }
+
+// decision handles GET /filings/{id}/hold, decline, return and adopt.
+func (s *Server) decision(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.flow.Filing(r.Context(), actor(r), filingID(r))
+	if err != nil {
+		return err
+	}
+	verb := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+	return s.page(w, r, &decisionPage{Frame: s.frame(r, "decision.head."+verb, "title", v.Filing.Title), FilingView: v, Verb: verb})
+}
+
+func (s *Server) decided(w http.ResponseWriter, r *http.Request, err error, key string) error {
+	if err != nil {
+		return s.again(w, r, err, s.decision)
+	}
+	return s.seeOther(w, r, "/filings/"+r.PathValue("id"), key)
+}
+
+// hold handles POST /filings/{id}/hold.
+func (s *Server) hold(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Hold
+	err := httpio.Form(r, &in)
+	if err == nil {
+		in.Until, err = s.when(r, "until")
+	}
+	if err == nil {
+		_, err = s.flow.Hold(r.Context(), actor(r), filingID(r), in)
+	}
+	return s.decided(w, r, err, "filing.held")
+}
+
+// decline handles POST /filings/{id}/decline.
+func (s *Server) decline(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Decline
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.Decline(r.Context(), actor(r), filingID(r), in)
+	}
+	return s.decided(w, r, err, "filing.declined")
+}
+
+// returnFiling handles POST /filings/{id}/return.
+func (s *Server) returnFiling(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Return
+	err := httpio.Form(r, &in)
+	if err == nil {
+		in.Due, err = s.when(r, "due")
+	}
+	if err == nil {
+		_, err = s.flow.Return(r.Context(), actor(r), filingID(r), in)
+	}
+	return s.decided(w, r, err, "filing.returned")
+}
+
+// adopt handles POST /filings/{id}/adopt.
+func (s *Server) adopt(w http.ResponseWriter, r *http.Request) error {
+	in := flow.Adopt{Seen: -1}
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.Adopt(once(r), actor(r), filingID(r), in)
+	}
+	return s.decided(w, r, err, "filing.adopted")
+}
+
+// unadopt handles POST /placements/{id}/unadopt; back names the page it came from.
+func (s *Server) unadopt(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Remark
+	if err := httpio.Form(r, &in); err != nil {
+		return err
+	}
+	p, err := s.flow.Unadopt(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
+	if err != nil {
+		return err
+	}
+	back := "/filings/" + string(p.Filing)
+	if b := r.PostFormValue("back"); b != "" {
+		back = ourPath(b)
+	}
+	return s.seeOther(w, r, back, "filing.unadopted")
+}
+
+// fileForPage is where the desk enters what came by telephone or on paper.
+type fileForPage struct {
+	Frame
+	Units []org.Unit
+	Rules org.Rules
+}
+
+func (*fileForPage) template() string { return "desk/filefor" }
+
+// MaxTitle and MaxBody are the office's limits.
+func (p *fileForPage) MaxTitle() int { return maxTitleOf(p.Rules) }
+
+// MaxBody is the longest body the office takes.
+func (p *fileForPage) MaxBody() int { return maxBodyOf(p.Rules) }
+
+// fileFor handles GET /filings/new.
+func (s *Server) fileFor(w http.ResponseWriter, r *http.Request) error {
+	p := &fileForPage{Frame: s.frame(r, "filefor.head")}
+	if p.Me == nil {
+		return errNoPage
+	}
+	office := p.Me.Current.Unit
+	v, err := s.flow.Unit(r.Context(), actor(r), office, "")
+	if err != nil {
+		return err
+	}
+	for _, l := range v.Below {
+		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(p.Units, func(x org.Unit) bool { return x.ID == u.ID }) {
+			p.Units = append(p.Units, u)
+		}
+	}
+	p.Rules = v.Rules
+	return s.page(w, r, p)
+}
+
+// fileForDo handles POST /filings.
+func (s *Server) fileForDo(w http.ResponseWriter, r *http.Request) error {
+	var in flow.FileFor
+	err := httpio.Form(r, &in)
+	if err == nil {
+		in.At, err = s.when(r, "at")
+	}
+	if err != nil {
+		return s.again(w, r, err, s.fileFor)
+	}
+	me, err := s.flow.Me(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	in.Office = me.Current.Unit
+	out, err := s.flow.FileFor(once(r), actor(r), in)
+	if err != nil {
+		return s.again(w, r, err, s.fileFor)
+	}
+	if len(out.Filings) == 0 {
+		return s.seeOther(w, r, "/inbox", "filing.filed_for")
+	}
+	return s.seeOther(w, r, "/filings/"+string(out.Filings[0].ID), "filing.filed_for")
+}
+
+// Timeline is what happened on this desk, the newest first.
+func (p *filingPage) Timeline() []laneStep {
+	out := make([]laneStep, 0, len(p.Steps))
+	for i := range p.Steps {
+		st := p.Steps[len(p.Steps)-1-i]
+		out = append(out, laneStep{Step: st, What: p.tongue.happened(st.Kind)})
+	}
+	return out
+}
+
+// Live reports whether a placement still stands.
+func (*filingPage) Live(p issue.Placement) bool { return p.State.Live() }

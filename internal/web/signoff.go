@@ -1,0 +1,185 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/text"
+)
+
+// signOffsPage lists what waits for my check.
+type signOffsPage struct {
+	Frame
+	Rows  []flow.Row
+	Names flow.Names
+}
+
+func (*signOffsPage) template() string    { return "signoff/list" }
+func (p *signOffsPage) names() flow.Names { return p.Names }
+
+// signOffs handles GET /sign-offs.
+func (s *Server) signOffs(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.flow.Workbench(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	rows := toSign(v.Mine)
+	return s.page(w, r, &signOffsPage{Frame: s.frame(r, "signoffs.head", "n", len(rows)), Rows: rows, Names: v.Names})
+}
+
+func toSign(rows []flow.Row) []flow.Row {
+	var out []flow.Row
+	for _, row := range rows {
+		if row.Noun == "item" && row.Next == item.SignOff {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// signOffPage is one item before a checker: what changed, sign or send back.
+type signOffPage struct {
+	Frame
+	View    flow.ItemView
+	Check   org.Check
+	Base    int // compared with; 0 = nothing to compare
+	Full    bool
+	Changes int
+	Title   []text.Span
+	Diff    []text.Para
+	At, Of  int // the place in the list
+	Next    string
+}
+
+func (*signOffPage) template() string    { return "signoff/signoff" }
+func (p *signOffPage) names() flow.Names { return p.View.Names }
+
+// Steps is the chain as the page draws it.
+func (p *signOffPage) Steps() []chainStep { return chain(p.View) }
+
+// Own reports whether this check is the viewer's to pass.
+func (p *signOffPage) Own() bool { return org.Allowed(p.View.Actions, item.SignOff) }
+
+// Why says why it is not.
+func (p *signOffPage) Why() string {
+	if p.Own() {
+		return ""
+	}
+	for _, a := range p.View.Actions {
+		if a.Verb == item.SignOff && len(a.Why) > 0 {
+			return p.tongue.reason(a.Why[0], p.View.Names)
+		}
+	}
+	return ""
+}
+
+// Last reports whether the item leaves the unit with this check.
+func (p *signOffPage) Last() bool { return p.Check == org.SignOffOK }
+
+// signOff handles GET /items/{id}/sign-off.
+func (s *Server) signOff(w http.ResponseWriter, r *http.Request) error {
+	id := ident.Item(r.PathValue("id"))
+	v, err := s.flow.Item(r.Context(), actor(r), id)
+	if err != nil {
+		return err
+	}
+	p := &signOffPage{Frame: s.frame(r, ""), View: v, Check: v.Waiting, Full: r.FormValue("full") != ""}
+	p.Head = v.Item.Title
+	p.Base = comparedWith(v, actor(r).Person)
+	if n, err := strconv.Atoi(r.FormValue("base")); err == nil && n > 0 && n < v.Item.Revision {
+		p.Base = n
+	}
+	if p.Base > 0 {
+		before, err := s.flow.ItemText(r.Context(), actor(r), id, p.Base)
+		if err != nil {
+			return err
+		}
+		p.Title, p.Diff = titleSpans(before.Title, v.Text.Title), text.Diff(before.Body, v.Text.Body)
+		for _, d := range p.Diff {
+			if d.Changed() {
+				p.Changes++
+			}
+		}
+	}
+	if err := s.placeInList(r, p, id); err != nil {
+		return err
+	}
+	return s.page(w, r, p)
+}
+
+// comparedWith is the revision a checker saw last: the one he passed or wrote,
+// or that was sent back; 0 when he has seen none.
+func comparedWith(v flow.ItemView, me ident.Person) int {
+	base := 0
+	for _, p := range v.Passed {
+		if p.Person == me && p.Revision < v.Item.Revision {
+			base = max(base, p.Revision)
+		}
+	}
+	for _, rev := range v.Revisions {
+		if rev.By == me && rev.Number < v.Item.Revision {
+			base = max(base, rev.Number)
+		}
+	}
+	if base == 0 && v.Item.Revision > 1 && (v.Item.Round > 1 || len(v.Passed) > 0) {
+		base = v.Item.Revision - 1
+	}
+	return base
+}
+
+// placeInList says which of how many this is, and which comes next.
+func (s *Server) placeInList(r *http.Request, p *signOffPage, id ident.Item) error {
+	v, err := s.flow.Workbench(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	rows := toSign(v.Mine)
+	p.Of = len(rows)
+	for i, row := range rows {
+		if row.ID != string(id) {
+			continue
+		}
+		p.At = i + 1
+		if i+1 < len(rows) {
+			p.Next = "/items/" + rows[i+1].ID + "/sign-off"
+		}
+	}
+	return nil
+}
+
+// signOffDo handles POST /items/{id}/sign-off.
+func (s *Server) signOffDo(w http.ResponseWriter, r *http.Request) error {
+	var in flow.SignOff
+	if err := httpio.Form(r, &in); err != nil {
+		return s.again(w, r, err, s.signOff)
+	}
+	it, err := s.flow.SignOff(r.Context(), actor(r), ident.Item(r.PathValue("id")), in)
+	if err != nil {
+		return s.again(w, r, err, s.signOff)
+	}
+	if it.State == item.Signed {
+		return s.seeOther(w, r, "/items/"+string(it.ID), "item.signed")
+	}
+	return s.seeOther(w, r, "/items/"+string(it.ID), "item.checked")
+}
+
+// sendBack handles POST /items/{id}/send-back.
+func (s *Server) sendBack(w http.ResponseWriter, r *http.Request) error {
+	var in flow.SendBack
+	err := httpio.Form(r, &in)
+	if err == nil {
+		in.Due, err = s.when(r, "due")
+	}
+	if err == nil {
+		_, err = s.flow.SendBack(r.Context(), actor(r), ident.Item(r.PathValue("id")), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, s.signOff)
+	}
+	return s.seeOther(w, r, "/items/"+r.PathValue("id"), "item.sent_back")
+}

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"xinshu/internal/filing"
+	"xinshu/internal/flow"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+)
+
+// workbenchPage is a person's own page: what is his to do, most urgent first,
+// and what others hold for him.
+type workbenchPage struct {
+	Frame
+	View     flow.Workbench
+	Counters []counterLink
+	Groups   []workGroup
+	Total    int
+}
+
+func (*workbenchPage) template() string        { return "workbench/workbench" }
+func (p *workbenchPage) names() flow.Names     { return p.View.Names }
+func (p *workbenchPage) Holds(r flow.Row) bool { return p.Me != nil && r.Holder == p.Me.Person.ID }
+
+// counterLink is a counter with the list behind it.
+type counterLink struct {
+	flow.Counter
+	Path string
+}
+
+// workGroup is one part of the table: first these, today, later.
+type workGroup struct {
+	Key  string
+	Rows []flow.Row
+}
+
+// workbench handles GET /.
+func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.flow.Workbench(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	p := &workbenchPage{Frame: s.frame(r, "workbench.head", "n", len(v.Mine)), View: v, Total: len(v.Mine)}
+	for _, c := range v.Counters {
+		p.Counters = append(p.Counters, counterLink{c, counterPath(c.Code)})
+	}
+	p.Groups = s.grouped(v.Mine)
+	return s.page(w, r, p)
+}
+
+// counterPaths lead from a counter to its list.
+var counterPaths = map[string]string{
+	"item.draft": "/items?state=draft", "item.sent_back": "/items?state=sent_back", "item.submitted": "/items?state=submitted", "item.signed": "/items?state=signed",
+	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready", "filing.held": "/inbox?state=held",
+	"tray": "/issues", "duty.open": "/duties", "delivery.sent": "/readings",
+}
+
+func counterPath(code string) string {
+	if p, ok := counterPaths[code]; ok {
+		return p
+	}
+	return "/"
+}
+
+// grouped puts rows under "first", "today" and "later"; their order stays.
+func (s *Server) grouped(rows []flow.Row) []workGroup {
+	now := s.cfg.Clock()
+	end := time.Date(now.In(s.flow.Location()).Year(), now.In(s.flow.Location()).Month(), now.In(s.flow.Location()).Day()+1, 0, 0, 0, 0, s.flow.Location())
+	groups := []workGroup{{Key: "first"}, {Key: "today"}, {Key: "later"}}
+	for _, row := range rows {
+		at := 2
+		due := time.UnixMicro(row.Due)
+		switch {
+		case row.Urgent || row.Due != 0 && due.Sub(now) < soon:
+			at = 0
+		case row.Due != 0 && due.Before(end):
+			at = 1
+		}
+		groups[at].Rows = append(groups[at].Rows, row)
+	}
+	var out []workGroup
+	for _, g := range groups {
+		if len(g.Rows) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// RowPath is where a row's action is done.
+func (p *workbenchPage) RowPath(r flow.Row) string {
+	switch r.Noun {
+	case "item":
+		switch r.Next {
+		case item.SignOff:
+			return "/items/" + r.ID + "/sign-off"
+		case item.Submit, item.Resubmit:
+			return "/items/" + r.ID + "/edit"
+		}
+		return "/items/" + r.ID
+	case "issue", "delivery":
+		return "/issues/" + r.ID
+	case "duty":
+		return "/duties/" + r.ID
+	}
+	switch {
+	case r.Next == "" && r.Meta != "" && p.Me != nil && r.Unit == p.Me.Current.Unit:
+		return "/items/" + r.Meta + "/where" // what we filed, at an office above
+	case r.Next == filing.Revise:
+		return "/filings/" + r.ID + "/edit"
+	}
+	return "/filings/" + r.ID
+}
+
+// Note is the row's own grey word: the check that waits, a remark, a number.
+func (p *workbenchPage) Note(r flow.Row) string {
+	switch {
+	case r.Meta == "":
+		return ""
+	case r.Noun == "item" && r.Next == item.SignOff:
+		return p.tongue.word("check", r.Meta)
+	case r.Noun == "issue" || r.Noun == "delivery":
+		year, number, _ := strings.Cut(r.Meta, "-")
+		return p.tongue.say("issue.number", "year", year, "n", number)
+	case r.Noun == "filing" && ident.Valid(r.Meta):
+		return ""
+	}
+	return r.Meta
+}
+
+// HeldBy is in whose hands a row is: a person, a role, an office.
+func (p *workbenchPage) HeldBy(r flow.Row) string {
+	switch {
+	case p.Holds(r):
+		return p.tongue.say("me")
+	case r.Holder != "":
+		return p.View.Names.Person(r.Holder)
+	case r.Role != "":
+		return p.tongue.word("role", r.Role)
+	case r.Noun == "duty" && r.Unit != "":
+		return p.View.Names.Unit(r.Unit)
+	case r.Office != "" && (p.Me == nil || r.Office != p.Me.Current.Unit):
+		return p.View.Names.Unit(r.Office)
+	}
+	return ""
+}
+
+// Sign reports whether the row waits for a signature: the one solid button.
+func (*workbenchPage) Sign(v org.Verb) bool {
+	return v == item.SignOff || v == issue.Approve || v == filing.Receive
+}
