@@ -1,0 +1,30 @@
+package api
+
+import (
+	"context"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/flow"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/org"
+)
+
+func (x *API) distributeRoutes() {
+	f, stage := x.flow, org.StageDistribute
+
+	serve(x, get("/deliveries", "deliveries", "Issues distributed to my units, newest first"), func(ctx context.Context, a flow.Actor, in *struct {
+		Cursor string `query:"cursor" doc:"Where the last page ended: its \"next\""`
+	}) (flow.Page[flow.Reading], error) {
+		return page(f.Readings(ctx, a, in.Cursor))
+	})
+	serve(x, post(stage, "/issues/{id}/dispatch", "dispatch", "Send a published issue to its readers").makes(), func(ctx context.Context, a flow.Actor, in *byID[ident.Issue]) (list[delivery.Delivery], error) {
+		return rows(f.Dispatch(ctx, a, in.ID))
+	})
+	serve(x, post(stage, "/deliveries/{id}/confirm", "confirm-delivery", "The reader has it"), func(ctx context.Context, a flow.Actor, in *byID[ident.Delivery]) (delivery.Delivery, error) {
+		return f.Confirm(ctx, a, in.ID)
+	})
+	serve(x, post(stage, "/placements/{id}/recall", "recall", "Call a printed text back; its readers are told"), func(ctx context.Context, a flow.Actor, in *on[ident.Placement, flow.Remark]) (issue.Placement, error) {
+		return f.Recall(ctx, a, in.ID, in.Body)
+	})
+}

@@ -1,0 +1,271 @@
+package api
+
+import (
+	"strconv"
+	"strings"
+)
+
+// lang is a language of the sentences: Chinese unless English is preferred.
+type lang int
+
+const (
+	zh lang = iota
+	en
+)
+
+func (l lang) colon() string {
+	if l == en {
+		return ": "
+	}
+	return "："
+}
+
+func (l lang) space() string {
+	if l == en {
+		return " "
+	}
+	return ""
+}
+
+// preferred reads Accept-Language: whichever of zh and en weighs more, Chinese
+// when neither is named or they weigh the same.
+func preferred(header string) lang {
+	best := map[lang]float64{}
+	for part := range strings.SplitSeq(header, ",") {
+		tag, rest, _ := strings.Cut(strings.TrimSpace(part), ";")
+		q := 1.0
+		if v, ok := strings.CutPrefix(strings.TrimSpace(rest), "q="); ok {
+			f, err := strconv.ParseFloat(v, 64)
+			if err != nil {
+				continue
+			}
+			q = f
+		}
+		primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		switch primary {
+		case "zh":
+			best[zh] = max(best[zh], q)
+		case "en":
+			best[en] = max(best[en], q)
+		}
+	}
+	if best[en] > best[zh] {
+		return en
+	}
+	return zh
+}
+
+// say makes the sentence of a code. An unknown code is its own sentence, so
+// that nothing is ever hidden.
+func (l lang) say(code string, params map[string]string) string {
+	m, ok := messages[code]
+	if !ok {
+		if noun, found := strings.CutPrefix(code, "no_such_"); found {
+			return l.fill(messages["no_such"][l], map[string]string{"noun": l.word(noun), "id": params["id"]})
+		}
+		return code
+	}
+	return l.fill(m[l], params)
+}
+
+func (l lang) fill(text string, params map[string]string) string {
+	for k, v := range params {
+		if strings.Contains(text, "{"+k+"}") {
+			text = strings.ReplaceAll(text, "{"+k+"}", l.wording(k, v))
+		}
+	}
+	return text
+}
+
+// wording says a parameter's codes in words: "editor|chief" is 编辑或主编.
+func (l lang) wording(key, value string) string {
+	switch key {
+	case "roles", "role", "verb", "state", "from", "check", "noun":
+	default:
+		return value
+	}
+	if key == "verb" && value == "draft" { // the one word that is a state and a deed
+		return [2]string{"起草", "draft"}[l]
+	}
+	parts := strings.Split(value, "|")
+	for i, p := range parts {
+		parts[i] = l.word(p)
+	}
+	if l == en {
+		return strings.Join(parts, " or ")
+	}
+	return strings.Join(parts, "或")
+}
+
+func (l lang) word(code string) string {
+	if w, ok := words[code]; ok {
+		return w[l]
+	}
+	return code
+}
+
+// messages are the sentences: what happened, who holds it, what to do.
+var messages = map[string][2]string{
+	"kind_invalid":     {"送来的内容有要改的地方", "Something in the request must change"},
+	"kind_not_found":   {"没有找到", "Not found"},
+	"kind_denied":      {"这一步没有办成", "Refused"},
+	"kind_conflict":    {"有人先办了一步", "Somebody else was first"},
+	"kind_unavailable": {"现在存不进去", "Cannot be saved just now"},
+	"kind_internal":    {"毛病在我们这边，已经记下；已经存好的都在。把编号告诉管理员，能查到是哪一处。", "The fault is ours and has been noted; what was saved is safe. Quote the reference number to your administrator."},
+	"unauthorized":     {"先出示令牌", "A token is needed"},
+
+	// the request itself
+	"bad_json":           {"这不是能读的 JSON：{what}", "This is not readable JSON: {what}"},
+	"not_json":           {"请用 Content-Type: application/json 送来", "Send it as Content-Type: application/json"},
+	"not_acceptable":     {"这里只能答 JSON", "Answers are JSON only"},
+	"not_a_form":         {"请用 multipart/form-data 送来，文件放在 file 里", "Send it as multipart/form-data with the file in the field file"},
+	"unknown_field":      {"没有这个字段，看看是不是写错了名字", "There is no such field; is the name misspelt?"},
+	"wrong_type":         {"类型不对，要 {want}", "Wrong type, {want} is wanted"},
+	"too_small":          {"太小，至少 {min}", "Too small, at least {min}"},
+	"too_big":            {"太大，至多 {max}", "Too large, at most {max}"},
+	"body_too_large":     {"整个请求太大，上限 {max} 字节", "The request is too large; the limit is {max} bytes"},
+	"body_too_slow":      {"内容迟迟没有送完，请再送一次", "The body did not arrive in time; send it again"},
+	"bad_key":            {"Idempotency-Key 要 {min} 到 {max} 个可见的 ASCII 字符", "Idempotency-Key must have {min} to {max} visible ASCII characters"},
+	"key_reused":         {"这个 Idempotency-Key 已经用在另一份内容上了，换一个再送", "This Idempotency-Key was used with another body; choose a new one"},
+	"method_not_allowed": {"这个地址不收 {method}，可以用 {allowed}", "{method} is not possible here; use {allowed}"},
+	"not_a_cursor":       {"cursor 要用上一页给的 next，原样送回", "Use the next of the page before as cursor, unchanged"},
+	"no_such":            {"没有这样的{noun}，或者它不在您能看到的范围里", "There is no such {noun}, or not one you may see"},
+
+	// who asks
+	"token_missing":     {"请求里没有令牌：Authorization: Bearer xs_…", "The request carries no token: Authorization: Bearer xs_…"},
+	"token_unknown":     {"没有这个令牌", "There is no such token"},
+	"token_expired":     {"令牌“{name}”已过期，请本人再开一个", "The token “{name}” has expired; its owner can make a new one"},
+	"token_revoked":     {"令牌“{name}”已收回", "The token “{name}” was revoked"},
+	"person_inactive":   {"这个账号已停用，请找管理员", "This account is no longer active; ask your administrator"},
+	"scope_missing":     {"令牌没有 {scope} 这一项范围", "The token does not have the scope {scope}"},
+	"sign_in_first":     {"请先登录", "Sign in first"},
+	"session_ended":     {"登录已结束，请再登录一次", "The session has ended; sign in again"},
+	"wrong_sign_in":     {"账号或口令不对", "The login or the password is wrong"},
+	"too_many_attempts": {"试得太多，{seconds} 秒后再来", "Too many attempts; try again in {seconds} seconds"},
+
+	// fields
+	"required":             {"要填", "Required"},
+	"choose":               {"请从给出的里面选一个", "Choose one of those given"},
+	"too_short":            {"太短：至少 {min} 字，现有 {have} 字", "Too short: at least {min} characters, there are {have}"},
+	"too_long":             {"太长：至多 {max} 字，现有 {have} 字，多了 {over} 字", "Too long: at most {max} characters, there are {have}, {over} too many"},
+	"too_many":             {"太多：至多 {max} 个", "Too many: at most {max}"},
+	"too_large":            {"文件太大，上限 {max}", "The file is too large; the limit is {max}"},
+	"one_line":             {"只能一行", "One line only"},
+	"broken_utf8":          {"文字编码坏了，请用 UTF-8", "The text is not valid UTF-8"},
+	"not_a_date":           {"不是日期，写成 2026-11-22", "Not a date; write 2026-11-22"},
+	"not_a_number":         {"“{value}”不是数，写 3、0.5 或 1/3", "“{value}” is not a number; write 3, 0.5 or 1/3"},
+	"not_a_period":         {"不是期间，写 2026-11、2026-Q4 或 2026", "Not a period; write 2026-11, 2026-Q4 or 2026"},
+	"not_in_future":        {"要在今后", "It must lie in the future"},
+	"not_in_past":          {"要在以前", "It must lie in the past"},
+	"out_of_range":         {"要在 {min} 到 {max} 之间", "It must lie between {min} and {max}"},
+	"unknown_word":         {"不认识“{value}”，可以用：{known}", "“{value}” is unknown; use one of: {known}"},
+	"unknown_level":        {"没有“{value}”这个层级", "There is no level “{value}”"},
+	"unknown_role":         {"没有“{value}”这个岗位", "There is no role “{value}”"},
+	"already_exists":       {"已经有一个了", "There is one already"},
+	"code_taken":           {"这个代码已经有人用了", "This code is taken"},
+	"login_taken":          {"这个账号已经有人用了", "This login is taken"},
+	"taken":                {"“{value}”已经有人用了", "“{value}” is taken"},
+	"no_spaces":            {"不能有空格", "It may not have spaces"},
+	"ends_before":          {"结束要在开始之后", "It must end after it begins"},
+	"before_last_change":   {"要在上一次变动之后", "It must lie after the last change"},
+	"outside_needs_office": {"外部单位必须是办公室", "Only an office can be outside"},
+	"chain_order":          {"审签顺序是：审核、保密审查、签发", "The order of checks is review, secrecy, sign-off"},
+	"chain_needs_signoff":  {"最后一步必须是签发", "The last check must be the sign-off"},
+	"marked_secrecy_mark":  {"第 {paragraph} 段有密级标志“{excerpt}”，涉密内容不得录入", "Paragraph {paragraph} carries a secrecy mark, “{excerpt}”; classified text may not be entered"},
+	"marked_identity_card": {"第 {paragraph} 段有身份证号“{excerpt}”，请隐去", "Paragraph {paragraph} has an identity number, “{excerpt}”; remove it"},
+	"marked_bank_card":     {"第 {paragraph} 段有银行卡号“{excerpt}”，请隐去", "Paragraph {paragraph} has a bank card number, “{excerpt}”; remove it"},
+	"content_mismatch":     {"文件内容和文件名说的不一样", "The content of the file is not what its name says"},
+	"kind_not_allowed":     {"不收这种文件", "Files of this kind are not accepted"},
+	"bad_name":             {"文件名不能用", "The file name cannot be used"},
+	"name_required":        {"文件要有名字", "The file needs a name"},
+	"name_too_long":        {"文件名太长", "The file name is too long"},
+	"empty":                {"文件是空的", "The file is empty"},
+	"yaml":                 {"办法文件这里读不懂：{message}", "The rulebook cannot be read here: {message}"},
+	"never_fires":          {"这一条永远用不上，已被 {because} 盖住", "This rule never fires: {because} takes every case"},
+
+	// register and lines
+	"unit_not_ours":        {"这家单位不向本办公室报送", "This unit does not report to the office"},
+	"not_a_unit":           {"没有这家单位", "There is no such unit"},
+	"line_not_own":         {"这条报送渠道不是本单位的", "This line is not the unit's own"},
+	"no_line":              {"单位还没有报送渠道，请管理员划一条", "The unit has no reporting line yet; an administrator can draw one"},
+	"line_order":           {"要先经过第一渠道的办公室；急件可以跳过，会记下来", "The office of the first line comes first; an urgent item may skip it, which is recorded"},
+	"no_desk":              {"对方不设收件台", "The unit above has no desk"},
+	"not_an_office":        {"这家单位不是办公室", "This unit is not an office"},
+	"already_held":         {"已经有这个岗位：{role}", "The person holds this post already: {role}"},
+	"three_administrators": {"系统管理、安全保密、审计三个岗位不能由一个人兼任", "One person may not hold two of the three administrators' posts"},
+	"token_makes_no_token": {"令牌不能再开令牌，请本人登录后在页面上开", "A token cannot make tokens; its owner makes one on the page"},
+	"operator_only":        {"这一步只能在机器上用命令行办", "Only the operator at the machine can do this"},
+	"has_children":         {"下面还有单位，先把它们移走或合并", "Units still stand below it; move or merge them first"},
+	"unknown_unit":         {"没有这家单位：{value}", "There is no such unit: {value}"},
+	"not_your_post":        {"这不是您的岗位", "This is not your post"},
+	"not_at_desk":          {"这个人不在本办公室办稿", "This person does not work at the desk"},
+	"cycle":                {"单位不能挂在自己下面", "A unit cannot stand below itself"},
+	"parent_below":         {"上级单位的层级要更高", "The parent's level must be higher"},
+	"ended":                {"已经结束了", "It has ended"},
+	"other_office":         {"这份办法是另一个办公室的", "This rulebook is another office's"},
+	"not_outside":          {"对方就在这里收稿，不必补录结果", "That office is not outside; its outcome need not be typed in"},
+	"no_rulebook":          {"这里还没有考核办法", "There is no rulebook in force here"},
+	"no_words":             {"写两个字以上再找", "Give at least two characters to search for"},
+	"other_desk":           {"这一件不在本办公室", "This one lies at another desk"},
+	"other_publication":    {"这一期是另一种刊物的", "This issue is another publication's"},
+	"twice":                {"写了两遍", "It is there twice"},
+
+	// verbs
+	"needs_post":              {"{verb}要由{roles}来办", "To {verb} takes the post of {roles}"},
+	"wrong_state":             {"现在是“{state}”，{verb}要在“{from}”时办", "It is {state} now; to {verb} it must be {from}"},
+	"no_such_verb":            {"没有“{verb}”这一步", "There is no step “{verb}”"},
+	"stale_revision":          {"您看的是第 {seen} 稿，现在已是第 {newest} 稿；看过新稿再办", "You looked at revision {seen}; the newest is {newest}. Read it and try again"},
+	"changed_meanwhile":       {"您看的时候，它已经变了；再取一次看看", "It changed while you looked; fetch it again"},
+	"check_waits_for":         {"现在等的是{check}，由{role}来办", "The check that waits is {check}, which the {role} passes"},
+	"own_item":                {"自己写的要由别人签发", "Somebody else must sign what you wrote"},
+	"own_answer":              {"自己反馈的要由别人认可", "Somebody else must accept your answer"},
+	"second_person":           {"要由另一位来核对", "A second person must confirm it"},
+	"nothing_changed":         {"退回以后还没有改过", "Nothing has changed since it was sent back"},
+	"nothing_to_confirm":      {"没有要确认的", "There is nothing to confirm"},
+	"already_printed":         {"已经印发，不能再撤；可以请主任更正或收回", "It is printed; the chief editor can correct or recall it"},
+	"already_adopted":         {"已经采用了", "It is adopted already"},
+	"already_in_publication":  {"已经采用到“{name}”了", "It is in “{name}” already"},
+	"already_forwarded":       {"已经转报过了", "It was forwarded already"},
+	"already_yours":           {"已经在您手里", "It is yours already"},
+	"adopt_first":             {"先采用，再转报", "Adopt it before forwarding"},
+	"held_by":                 {"在另一位编辑手里，可以接过来", "Another editor holds it; you can take it over"},
+	"not_composite":           {"这不是综合稿", "This is not a composite"},
+	"composite_unmerge_first": {"先拆开综合稿", "Take the composite apart first"},
+	"in_composite":            {"已并入综合稿，请对方先拆开", "It is part of a composite; the desk must take that apart first"},
+	"parts_count":             {"综合稿要 {min} 到 {max} 件", "A composite takes {min} to {max} filings"},
+	"shares_not_whole":        {"各家份额加起来要正好是 1", "The shares must add up to exactly one"},
+	"issue_not_open":          {"这一期不在编排中", "The issue is not open"},
+	"issue_empty":             {"这一期还没有稿件", "The issue carries nothing yet"},
+
+	// the house
+	"not_saved": {"没有存进去，再送一次", "It was not saved; send it again"},
+	"stopped":   {"正在停机，再送一次", "The server is stopping; send it again"},
+	"busy":      {"一时太忙，再送一次", "Too busy just now; send it again"},
+	"disk_full": {"磁盘满了，这一次没有存；已经存好的都在", "The disk is full and this was not saved; what was saved before is safe"},
+}
+
+// words are the codes that appear inside sentences.
+var words = map[string][2]string{
+	"reporter": {"信息员", "reporter"}, "reviewer": {"审核人", "reviewer"}, "signer": {"签发人", "signer"},
+	"editor": {"编辑", "editor"}, "chief": {"主任", "chief editor"}, "leader": {"领导", "leader"}, "followup": {"督查员", "follow-up officer"},
+	"assessor": {"考核员", "assessor"}, "admin": {"系统管理员", "administrator"}, "security": {"安全保密员", "security administrator"}, "auditor": {"审计员", "auditor"},
+	"review": {"审核", "review"}, "secrecy": {"保密审查", "secrecy review"}, "signoff": {"签发", "sign-off"},
+
+	"draft": {"草稿", "draft"}, "submitted": {"在审", "submitted"}, "sent_back": {"退回修改", "sent back"}, "signed": {"已签发", "signed"}, "withdrawn": {"已撤回", "withdrawn"},
+	"filed": {"待签收", "filed"}, "received": {"已签收", "received"}, "editing": {"在编", "being edited"}, "ready": {"已定稿", "ready"}, "held": {"留用", "held"},
+	"declined": {"不采用", "declined"}, "returned": {"已退稿", "returned"}, "merged": {"已并入综合稿", "merged"}, "outside": {"已送外部", "outside"},
+	"tray": {"待排", "in the tray"}, "arranged": {"已排入", "arranged"}, "published": {"已印发", "published"}, "corrected": {"已更正", "corrected"}, "recalled": {"已收回", "recalled"}, "gone": {"已取消采用", "unadopted"},
+	"open": {"在排", "open"}, "proposed": {"待审签", "proposed"}, "approved": {"已审签", "approved"}, "sent": {"已发出", "sent"}, "confirmed": {"已确认", "confirmed"},
+	"recorded": {"待交办", "recorded"}, "passed_on": {"在办", "passed on"}, "answered": {"已反馈", "answered"}, "accepted": {"已办结", "accepted"}, "entered": {"待核对", "entered"}, "rejected": {"核对不符", "rejected"},
+
+	"revise": {"修改", "revise"}, "attach": {"加附件", "attach"}, "submit": {"送审", "submit"}, "sign_off": {"签发", "sign off"}, "send_back": {"退回修改", "send back"}, "resubmit": {"重新送审", "resubmit"},
+	"withdraw": {"撤回", "withdraw"}, "confirm": {"确认", "confirm"}, "file_for": {"代录", "file for a unit"}, "receive": {"签收", "receive"}, "assign": {"分给", "assign"}, "take_over": {"接过来编", "take over"},
+	"mark_ready": {"定稿", "mark ready"}, "hold": {"留用", "hold"}, "decline": {"不采用", "decline"}, "resume": {"重新拿起", "resume"}, "return": {"退稿", "return"}, "adopt": {"采用", "adopt"}, "merge": {"合并", "merge"},
+	"unmerge": {"拆开", "unmerge"}, "forward": {"转报", "forward"}, "send": {"标记已送", "mark as sent"}, "enter_outcome": {"录入结果", "enter an outcome"}, "confirm_outcome": {"核对结果", "confirm an outcome"}, "instruct": {"批示", "instruct"},
+	"arrange": {"编排", "arrange"}, "propose": {"送审签", "propose"}, "approve": {"审签", "approve"}, "publish": {"印发", "publish"}, "dispatch": {"分发", "dispatch"}, "unadopt": {"取消采用", "unadopt"}, "place": {"排入", "place"},
+	"correct": {"更正", "correct"}, "recall": {"收回", "recall"}, "pass_on": {"交办", "pass on"}, "answer": {"反馈", "answer"}, "accept": {"认可", "accept"}, "return_answer": {"退回重办", "return the answer"},
+
+	"unit": {"单位", "unit"}, "person": {"人", "person"}, "post": {"岗位", "post"}, "line": {"报送渠道", "line"}, "item": {"信息", "item"}, "revision": {"稿次", "revision"}, "filing": {"稿件", "filing"},
+	"attachment": {"附件", "attachment"}, "placement": {"采用", "placement"}, "publication": {"刊物", "publication"}, "issue": {"期", "issue"}, "delivery": {"分发件", "delivery"}, "duty": {"批示件", "duty"},
+	"outcome": {"结果", "outcome"}, "rulebook": {"考核办法", "rulebook"}, "token": {"令牌", "token"}, "path": {"地址", "path"}, "session": {"登录", "session"},
+}

@@ -1,0 +1,24 @@
+package api
+
+import (
+	"context"
+
+	"xinshu/internal/flow"
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+)
+
+func (x *API) signoffRoutes() {
+	f, stage := x.flow, org.StageSignOff
+
+	serve(x, post(stage, "/items/{id}/sign-off", "sign-off", "Pass the check that waits; the last one files the item"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.SignOff]) (item.Item, error) {
+		return f.SignOff(ctx, a, in.ID, in.Body)
+	})
+	serve(x, post(stage, "/items/{id}/send-back", "send-back", "Send an item back to its writer, with a reason"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.SendBack]) (item.Item, error) {
+		return f.SendBack(ctx, a, in.ID, in.Body)
+	})
+	serve(x, post(stage, "/items/{id}/confirm", "confirm-filed", "The unit confirms what a desk entered for it"), func(ctx context.Context, a flow.Actor, in *byID[ident.Item]) (item.Item, error) {
+		return f.ConfirmFiled(ctx, a, in.ID)
+	})
+}
