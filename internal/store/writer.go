@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -12,10 +14,11 @@ import (
 // maxBatch is how many callers one COMMIT carries at most.
 const maxBatch = 256
 
-// writer is SQLite's one writer. Callers queue; it hands its connection to one
-// after the other, each in a savepoint, and commits them together. A caller
-// runs its callback on its own goroutine, so a panic or an Exit ends where it
-// began; it hears "saved" only after the COMMIT of its batch.
+// writer is SQLite's one writer. Callers queue; it runs their callbacks one
+// after the other on its own goroutine (handing the connection from goroutine
+// to goroutine costs more than the work), each in a savepoint, and commits them
+// together. A caller hears "saved" only after the COMMIT of its batch. A panic
+// goes on in the goroutine of the caller it belongs to.
 //
 // No statement inside a batch knows any caller's context.
 type writer struct {
@@ -36,22 +39,20 @@ type batch struct {
 	turns   []*turn
 	facts   []pending // of the callers so far, in order
 	flushed int       // how many of them are in the tables
+	begun   bool
+	err     error // why nothing of it can be saved
 }
 
 // turn is one caller's place in the queue.
 type turn struct {
-	state atomic.Int32
-	start chan *Tx   // the connection comes
-	back  chan given // … and is given back
-	done  chan error // the verdict, after the COMMIT
-	err   error      // the caller's own refusal
-	alone func(c *liteConn) error
-}
-
-// given is how a callback ended.
-type given struct {
-	err      error
-	panicked bool
+	fn       func(tx *Tx) error
+	alone    func(c *liteConn) error // instead of fn: not in a batch
+	state    atomic.Int32
+	done     chan error // the verdict, after the COMMIT
+	err      error      // the callback's own refusal
+	undone   bool       // its savepoint was rolled back
+	panicked any
+	exited   bool
 }
 
 const (
@@ -96,12 +97,12 @@ func (w *writer) alive() error {
 	}
 }
 
-// update queues a callback, runs it when its turn comes and waits for the disk.
+// update queues a callback and waits for the disk.
 func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	if ctx.Err() != nil {
 		return stopped(ctx)
 	}
-	t := &turn{start: make(chan *Tx, 1), back: make(chan given, 1), done: make(chan error, 1)}
+	t := &turn{fn: fn, done: make(chan error, 1)}
 	select {
 	case w.queue <- t:
 	case <-ctx.Done():
@@ -109,41 +110,32 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	case <-w.ended:
 		return down("store.Update", "closed", nil)
 	}
+	var err error
 	select {
-	case tx := <-t.start:
-		return t.take(tx, fn)
+	case err = <-t.done:
 	case <-ctx.Done():
 		if t.state.CompareAndSwap(waiting, abandoned) {
 			return stopped(ctx)
 		}
-		return t.take(<-t.start, fn) // the turn came at the same moment
+		err = <-t.done // it has begun: what became of it must be told
 	case <-w.ended:
-		return down("store.Update", "closed", nil)
-	}
-}
-
-// take runs the callback and waits for the verdict. A nil Tx means that the
-// batch could not even begin.
-func (t *turn) take(tx *Tx, fn func(tx *Tx) error) error {
-	if tx == nil {
-		return <-t.done
-	}
-	returned := false
-	defer func() {
-		if !returned { // a panic, or the goroutine ends: roll back first, then let it go on
-			t.back <- given{panicked: true}
-			<-t.done
+		select {
+		case err = <-t.done: // the last batch before the end
+		default:
+			return down("store.Update", "closed", nil)
 		}
-	}()
-	err := inside(tx, fn)
-	returned = true
-	t.back <- given{err: err}
-	return <-t.done
+	}
+	if t.panicked != nil {
+		panic(t.panicked)
+	}
+	if t.exited {
+		runtime.Goexit()
+	}
+	return err
 }
 
 // serve is the writer's goroutine.
 func (w *writer) serve() {
-	defer close(w.ended)
 	for {
 		if t := w.held; t != nil {
 			w.held = nil
@@ -155,49 +147,38 @@ func (w *writer) serve() {
 				w.held = t
 				continue
 			}
+			w.batch = batch{turns: w.batch.turns[:0], facts: w.batch.facts[:0]}
+			w.batch.err = w.conn.do("BEGIN IMMEDIATE")
+			w.batch.begun = w.batch.err == nil
 			w.carry(t)
 		case <-w.quit:
+			close(w.ended)
 			return
 		}
 	}
 }
 
-// carry serves one batch: the first caller and all who are waiting. It never
-// waits for more to come.
-func (w *writer) carry(first *turn) {
-	w.batch.turns = w.batch.turns[:0]
-	w.batch.facts = w.batch.facts[:0]
-	w.batch.flushed = 0
-	err := w.conn.do("BEGIN IMMEDIATE")
-	begun := err == nil
-	for t := first; t != nil; t = w.next() {
+// carry serves a caller and all who are waiting, and commits. It never waits
+// for more to come.
+func (w *writer) carry(t *turn) {
+	for ; t != nil; t = w.next() {
 		if !t.state.CompareAndSwap(waiting, running) {
 			continue // its caller gave up
 		}
 		w.batch.turns = append(w.batch.turns, t)
-		if err != nil {
-			t.start <- nil
+		if w.batch.err == nil {
+			w.batch.err = w.turn(t)
+		}
+		if w.batch.err != nil {
 			break
 		}
-		if err = w.serveTurn(t); err != nil {
-			break
-		}
 	}
-	if err == nil {
-		err = w.flush()
-	}
-	if err == nil {
-		err = w.conn.do("COMMIT")
-	}
-	if err != nil && begun {
-		err = w.undo(err)
-	}
-	w.tell(err)
+	w.commit()
 }
 
 // next takes who is waiting now, or nil.
 func (w *writer) next() *turn {
-	if len(w.batch.turns) >= maxBatch {
+	if len(w.batch.turns) >= maxBatch || w.batch.err != nil {
 		return nil
 	}
 	select {
@@ -212,23 +193,52 @@ func (w *writer) next() *turn {
 	}
 }
 
-// serveTurn hands the connection over and settles the caller's savepoint. An
-// error means that the whole batch is lost.
-func (w *writer) serveTurn(t *turn) error {
+// turn runs one callback in its savepoint. An error means that the whole batch
+// is lost.
+func (w *writer) turn(t *turn) error {
 	if err := w.conn.do("SAVEPOINT turn"); err != nil {
-		t.start <- nil
 		return err
 	}
 	tx := w.s.begin(context.Background(), w.conn, true)
 	tx.before = w.flush
-	facts, flushed := len(w.batch.facts), w.batch.flushed
-	t.start <- tx
-	g := <-t.back
-	if g.err == nil && !g.panicked {
+	mark := len(w.batch.facts)
+	flushed := w.batch.flushed
+	w.call(t, tx, func() error { return w.settle(t, tx, mark, flushed) })
+	return w.settle(t, tx, mark, flushed)
+}
+
+// call runs the callback whatever it does. A panic is kept for its caller. A
+// callback that ends the goroutine, as a failing test does, ends this one; a
+// new one settles its turn, finishes the batch and serves on.
+func (w *writer) call(t *turn, tx *Tx, settle func() error) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		t.undone = true
+		if t.panicked = recover(); t.panicked != nil {
+			w.s.log.Error("a transaction's callback panicked", "panic", t.panicked, "stack", string(debug.Stack()))
+			return
+		}
+		t.exited = true
+		go func() {
+			w.batch.err = settle()
+			w.carry(w.next())
+			w.serve()
+		}()
+	}()
+	t.err = inside(tx, t.fn)
+	t.undone = t.err != nil
+	returned = true
+}
+
+// settle keeps or rolls back a caller's savepoint.
+func (w *writer) settle(t *turn, tx *Tx, facts, flushed int) error {
+	if !t.undone {
 		w.batch.facts = append(w.batch.facts, tx.facts...)
 		return w.conn.do("RELEASE turn")
 	}
-	t.err = g.err
 	w.batch.facts, w.batch.flushed = w.batch.facts[:facts], flushed
 	if err := w.conn.do("ROLLBACK TO turn"); err != nil {
 		// After a full disk or a failed read the engine may have rolled back
@@ -256,9 +266,36 @@ func (w *writer) flush() error {
 	return nil
 }
 
+// commit ends the batch and gives every caller its verdict. Who was refused by
+// its own callback hears that, whatever became of the others.
+func (w *writer) commit() {
+	b := &w.batch
+	if b.err == nil {
+		b.err = w.flush()
+	}
+	if b.err == nil {
+		b.err = w.conn.do("COMMIT")
+	}
+	if b.err != nil {
+		b.err = w.undo(b.err)
+	} else if len(b.facts) > 0 {
+		w.position += int64(len(b.facts))
+		w.s.wake()
+	}
+	for _, t := range b.turns {
+		if t.err != nil {
+			t.done <- t.err
+			continue
+		}
+		t.done <- b.err
+	}
+}
+
 // undo ends a batch that cannot be committed and starts from what the disk has.
 func (w *writer) undo(cause error) error {
-	_ = w.conn.do("ROLLBACK") // the engine may have done it already
+	if w.batch.begun {
+		_ = w.conn.do("ROLLBACK") // the engine may have done it already
+	}
 	cause = w.s.engine.translate("store: commit", cause)
 	if !fault.Is(cause, fault.Unavailable) {
 		cause = &fault.Error{Kind: fault.Unavailable, What: "store: commit", Reasons: []fault.Reason{fault.Why("not_saved")}, Err: cause}
@@ -268,22 +305,6 @@ func (w *writer) undo(cause error) error {
 		return errors.Join(cause, err)
 	}
 	return cause
-}
-
-// tell gives every caller of the batch its verdict. Who was refused by its own
-// callback hears that, whatever became of the others.
-func (w *writer) tell(err error) {
-	if err == nil && len(w.batch.facts) > 0 {
-		w.position += int64(len(w.batch.facts))
-		w.s.wake()
-	}
-	for _, t := range w.batch.turns {
-		if t.err != nil {
-			t.done <- t.err
-			continue
-		}
-		t.done <- err
-	}
 }
 
 // alone runs f on the writer's connection between two batches.
