@@ -42,6 +42,9 @@ func (p *inboxPage) Views() []filing.State {
 	return []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held, filing.Outside}
 }
 
+// Count is how many lie in a state.
+func (p *inboxPage) Count(s filing.State) int { return p.Counts[s] }
+
 // Only reports whether the list shows just this state.
 func (p *inboxPage) Only(s filing.State) bool { return len(p.State) == 1 && p.State[0] == s }
 

@@ -1,0 +1,176 @@
+// Keys, live lengths, autosave, one press per button. Every page works without
+// this file; it runs from Chrome 80 on.
+(function () {
+  'use strict';
+  var body = document.body;
+  var token = body.dataset.token || '';
+  function each(list, fn) { Array.prototype.forEach.call(list, fn); }
+  function all(selector, root) { return (root || document).querySelectorAll(selector); }
+  function say(text, values) {
+    return (text || '').replace(/\{(\w+)\}/g, function (_, k) { return values[k]; });
+  }
+  function clock() {
+    var d = new Date();
+    return ('0' + d.getHours()).slice(-2) + ':' + ('0' + d.getMinutes()).slice(-2);
+  }
+
+  // Lengths as the desk counts them: characters without white space.
+  function count(s) { return Array.from(s.replace(/\s/g, '')).length; }
+  each(all('[data-length]'), function (field) {
+    var shown = document.querySelector('[data-count="' + field.id + '"]');
+    var most = Number(field.dataset.length);
+    if (!shown) return;
+    function show() {
+      var n = count(field.value);
+      shown.textContent = say(body.dataset.chars, { n: n });
+      shown.classList.toggle('x-bad', n > most);
+    }
+    field.addEventListener('input', show);
+    show();
+  });
+
+  // One press per form. The pressed button stays enabled until the form is on
+  // its way, so that its name and value go with it.
+  each(all('form[method="post"]'), function (form) {
+    form.addEventListener('submit', function (event) {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = '1';
+      setTimeout(function () {
+        each(all('button', form), function (b) { b.setAttribute('aria-disabled', 'true'); });
+      }, 0);
+    });
+  });
+  window.addEventListener('pageshow', function () {
+    each(all('form[data-sent]'), function (form) {
+      delete form.dataset.sent;
+      each(all('button[aria-disabled="true"]:not([aria-describedby])', form), function (b) { b.removeAttribute('aria-disabled'); });
+    });
+  });
+
+  // Autosave: to the server when the text has a place there, else to this
+  // device; to this device also when the network is gone.
+  function keep(form) {
+    var place = form.dataset.autosave, key = 'xinshu:' + (place || form.dataset.local);
+    var note = document.querySelector('[data-autosaved]');
+    var title = form.elements.title, text = form.elements.body, base = form.elements.base;
+    if (!title || !text) return;
+    var last = title.value + '\n' + text.value, timer = 0;
+    function tell(words, bad) {
+      if (!note) return;
+      note.textContent = words;
+      note.className = bad ? 'x-warn' : 'x-ok';
+    }
+    function local() {
+      try { localStorage.setItem(key, JSON.stringify({ title: title.value, body: text.value, at: Date.now() })); } catch (e) { return false; }
+      return true;
+    }
+    function save() {
+      timer = 0;
+      var now = title.value + '\n' + text.value;
+      if (now === last) return;
+      if (!place) {
+        if (local()) { last = now; tell(say(body.dataset.saved, { clock: clock() })); }
+        return;
+      }
+      var form_ = new URLSearchParams();
+      form_.set('title', title.value); form_.set('body', text.value); form_.set('base', base ? base.value : '0');
+      fetch(place, { method: 'POST', headers: { 'X-Form-Token': token }, body: form_, credentials: 'same-origin' }).then(function (r) {
+        if (!r.ok) throw new Error(String(r.status));
+        last = now;
+        tell(say(body.dataset.saved, { clock: clock() }));
+        try { localStorage.removeItem(key); } catch (e) { return; }
+      }).catch(function () { local(); tell(body.dataset.offline, true); });
+    }
+    function later() { if (!timer) timer = setTimeout(save, 4000); }
+    form.addEventListener('input', later);
+    form.addEventListener('submit', function () {
+      clearTimeout(timer);
+      if (!place) local(); // until the server has it; cleared where it shows up
+    });
+    offer(form, key, title, text);
+  }
+  function offer(form, key, title, text) {
+    var kept;
+    try { kept = JSON.parse(localStorage.getItem(key) || 'null'); } catch (e) { kept = null; }
+    if (!kept || (kept.title === title.value && kept.body === text.value) || document.getElementById('problem')) return;
+    var button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'x-linkbtn x-note x-mt3';
+    button.textContent = body.dataset.restore;
+    button.addEventListener('click', function () {
+      title.value = kept.title; text.value = kept.body;
+      title.dispatchEvent(new Event('input', { bubbles: true }));
+      text.dispatchEvent(new Event('input', { bubbles: true }));
+      button.remove();
+    });
+    form.insertBefore(button, form.firstChild);
+  }
+  each(all('form[data-autosave], form[data-local]'), keep);
+  if (document.querySelector('.x-note--done') && location.pathname !== '/items/new') {
+    try { localStorage.removeItem('xinshu:new-item'); localStorage.removeItem('xinshu:file-for'); } catch (e) { /* no storage, nothing kept */ }
+  }
+
+  // What went wrong comes first, also for those who do not see it.
+  var problem = document.getElementById('problem');
+  if (problem) problem.focus();
+
+  // Ticked rows.
+  each(all('form[data-picks]'), function (form) {
+    var shown = form.querySelector('[data-picked]'), empty = shown ? shown.textContent : '';
+    form.addEventListener('change', function () {
+      var n = all('[data-row] input:checked', form).length;
+      if (shown) shown.textContent = n ? say(shown.dataset.picked, { n: n }) : empty;
+      each(all('[data-row]', form), function (row) {
+        var box = row.querySelector('input[type=checkbox]');
+        row.classList.toggle('is-picked', !!box && box.checked);
+      });
+    });
+  });
+
+  // Keys: letters only outside fields, never with a modifier.
+  var rows = all('[data-row]'), at = -1;
+  function move(step) {
+    if (!rows.length) return;
+    if (at >= 0) rows[at].classList.remove('is-cursor');
+    at = Math.max(0, Math.min(rows.length - 1, at + step));
+    rows[at].classList.add('is-cursor');
+    var link = rows[at].querySelector('a');
+    if (link) link.focus({ preventScroll: true });
+    rows[at].scrollIntoView({ block: 'nearest' });
+  }
+  document.addEventListener('keydown', function (event) {
+    var t = event.target;
+    if (event.key === 'Escape') {
+      if (location.hash) location.hash = '';
+      each(all('details.x-more[open]'), function (d) { d.open = false; });
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (t.closest && t.closest('input:not([type=checkbox]), textarea, select')) return;
+    var key = event.key.toLowerCase();
+    if (key === '?') { if (document.getElementById('keys')) location.hash = 'keys'; return; }
+    if (location.hash === '#keys') return;
+    if (key === 'j') { move(1); return; }
+    if (key === 'k') { move(-1); return; }
+    if (key === ' ' && at >= 0 && t.tagName !== 'BUTTON' && t.tagName !== 'INPUT') {
+      var box = rows[at].querySelector('input[type=checkbox]');
+      if (box) { box.click(); event.preventDefault(); }
+      return;
+    }
+    if (key === '/') {
+      var find = document.querySelector('input[type=search]');
+      if (find) find.focus(); else location.href = '/search';
+      event.preventDefault();
+      return;
+    }
+    if (key.length === 1) {
+      var button = document.querySelector('[data-key="' + (/[a-z]/.test(key) ? key : '') + '"]');
+      if (button) { button.click(); event.preventDefault(); }
+    }
+  });
+
+  // A menu closes when one looks elsewhere.
+  document.addEventListener('click', function (event) {
+    each(all('details.x-more[open]'), function (d) { if (!d.contains(event.target)) d.open = false; });
+  });
+})();

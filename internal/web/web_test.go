@@ -1,0 +1,403 @@
+package web
+
+import (
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"xinshu/internal/auth"
+	"xinshu/internal/blob"
+	"xinshu/internal/flow"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/store"
+)
+
+// world is a county and its townships on a real store, behind the real pages.
+type world struct {
+	t      testing.TB
+	flow   *flow.Flow
+	auth   *auth.Auth
+	server *Server
+	*httptest.Server
+
+	city, county, town, other ident.Unit
+	person                    map[string]ident.Person
+	publication               ident.Publication
+}
+
+// seeded is randomness that repeats.
+type seeded struct {
+	mu  sync.Mutex
+	src *rand.ChaCha8
+}
+
+func (s *seeded) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.src.Read(p)
+}
+
+// ticking moves a second whenever it is read.
+func ticking() func() time.Time {
+	var mu sync.Mutex
+	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
+	return func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		at = at.Add(time.Second)
+		return at
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{t: t, person: map[string]ident.Person{}}
+	clock, dir := ticking(), t.TempDir()
+	seed := func(n byte) *seeded { return &seeded{src: rand.NewChaCha8([32]byte{n})} }
+	st, err := store.Open(t.Context(), store.Config{Dir: dir, Clock: clock, Mint: ident.NewMinter(clock, seed(1)), Location: time.FixedZone("CST", 8*3600)})
+	must(t, err)
+	t.Cleanup(func() { must(t, st.Close()) })
+	blobs, err := blob.Open(dir + "/blobs")
+	must(t, err)
+	w.flow = flow.New(st, flow.Config{Blobs: blobs, MaxUpload: 1 << 20, Rand: seed(2)})
+	w.auth = auth.New(st, auth.Config{Clock: clock, Rand: seed(3)})
+	w.server, err = New(w.flow, w.auth, Config{Demo: true, Clock: clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "试", Node: "望岭县节点"})
+	must(t, err)
+	w.Server = httptest.NewServer(w.server.Handler())
+	t.Cleanup(w.Server.Close)
+	w.settle()
+	return w
+}
+
+func (w *world) settle() {
+	t, ctx, sys := w.t, w.t.Context(), flow.Actor{System: true}
+	enter := func(in flow.EnterUnit) ident.Unit {
+		in.From = "2020-01-01"
+		u, err := w.flow.EnterUnit(ctx, sys, in)
+		must(t, err)
+		return u.ID
+	}
+	w.city = enter(flow.EnterUnit{Code: "9701", Name: "霁川市人民政府办公室", Short: "霁川市", Level: org.City, Office: true})
+	w.county = enter(flow.EnterUnit{Code: "970121", Name: "望岭县人民政府办公室", Short: "望岭县", Level: org.County, Parent: w.city, Office: true})
+	w.town = enter(flow.EnterUnit{Code: "970121100", Name: "望岭县青禾镇人民政府", Short: "青禾镇", Level: org.Township, Parent: w.county})
+	w.other = enter(flow.EnterUnit{Code: "970121101", Name: "望岭县柳渡乡人民政府", Short: "柳渡乡", Level: org.Township, Parent: w.county})
+	for _, l := range []flow.DrawLine{{Unit: w.town, Office: w.county}, {Unit: w.other, Office: w.county}, {Unit: w.county, Office: w.city}} {
+		l.Network, l.Rank, l.From = org.Government, 1, "2020-01-01"
+		_, err := w.flow.DrawLine(ctx, sys, l)
+		must(t, err)
+	}
+	_, err := w.flow.SetChain(ctx, sys, org.Chain{Unit: w.town, Checks: []org.Check{org.SecrecyOK, org.SignOffOK}})
+	must(t, err)
+	for _, p := range []struct {
+		login, name string
+		unit        ident.Unit
+		role        org.Role
+		title       string
+	}{
+		{"linxm", "林小满", w.town, org.Reporter, "信息员"}, {"fangxt", "方晓棠", w.town, org.Secrecy, ""}, {"luoym", "罗一鸣", w.town, org.Signer, "镇长"},
+		{"luqc", "陆栖迟", w.other, org.Reporter, ""}, {"heyz", "贺云舟", w.county, org.Editor, "信息股编辑"}, {"zhouyq", "周砚秋", w.county, org.Editor, ""},
+		{"shenrg", "沈若谷", w.county, org.Chief, "办公室主任"}, {"jiangya", "江予安", w.county, org.Leader, "县长"}, {"chengsy", "程守一", w.city, org.Admin, ""},
+	} {
+		entered, err := w.flow.EnterPerson(ctx, sys, flow.EnterPerson{Name: p.name, Login: p.login, Locale: "zh-CN", Unit: p.unit, Role: p.role, Title: p.title})
+		must(t, err)
+		w.person[p.login] = entered.ID
+	}
+	pub, err := w.flow.EnterPublication(ctx, sys, flow.EnterPublication{Office: w.county, Code: "WL", Name: "望岭信息", Columns: []string{"今日要情", "工作动态"}, Readers: []issue.ReadBy{{Unit: w.town, Manner: "issue", Order: 1}}})
+	must(t, err)
+	w.publication = pub.ID
+}
+
+// browser is one person's browser: a cookie jar, and forms filled in by name.
+type browser struct {
+	w *world
+	c *http.Client
+}
+
+func (w *world) browser() *browser {
+	jar, err := cookiejar.New(nil)
+	must(w.t, err)
+	return &browser{w, &http.Client{Jar: jar}}
+}
+
+// as signs a person in by the demo's door.
+func (w *world) as(login string) *browser {
+	w.t.Helper()
+	b := w.browser()
+	if page := b.post("/demo/sign-in", url.Values{"person": {string(w.person[login])}}); page.status != 200 {
+		w.t.Fatalf("POST /demo/sign-in as %s = %d, want 200 after the redirect\n%s", login, page.status, page.text())
+	}
+	return b
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	path   string
+	body   string
+}
+
+var (
+	tags  = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]*>`)
+	token = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
+	onces = regexp.MustCompile(`name="once" value="([^"]+)"`)
+)
+
+// text is the page as it reads.
+func (a answer) text() string {
+	return strings.Join(strings.Fields(tags.ReplaceAllString(a.body, " ")), " ")
+}
+
+func (b *browser) get(path string) answer {
+	b.w.t.Helper()
+	req, err := http.NewRequestWithContext(b.w.t.Context(), http.MethodGet, b.w.URL+path, nil)
+	must(b.w.t, err)
+	return b.do(req)
+}
+
+func (b *browser) do(req *http.Request) answer {
+	b.w.t.Helper()
+	res, err := b.c.Do(req)
+	must(b.w.t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	must(b.w.t, err)
+	a := answer{res.StatusCode, res.Request.URL.RequestURI(), string(body)}
+	for _, bad := range []string{"⟦", "ZgotmplZ", "&lt;no value&gt;", "<no value>"} {
+		if at := strings.Index(a.body, bad); at >= 0 {
+			b.w.t.Errorf("%s %s has %q: …%s", req.Method, req.URL.Path, bad, a.body[at:min(len(a.body), at+80)])
+		}
+	}
+	return a
+}
+
+func (b *browser) post(path string, form url.Values) answer {
+	b.w.t.Helper()
+	req, err := http.NewRequestWithContext(b.w.t.Context(), http.MethodPost, b.w.URL+path, strings.NewReader(form.Encode()))
+	must(b.w.t, err)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", b.w.URL)
+	return b.do(req)
+}
+
+// send posts a form as the page at from has it, token and all.
+func (b *browser) send(from, to string, form url.Values) answer {
+	b.w.t.Helper()
+	page := b.get(from)
+	m := token.FindStringSubmatch(page.body)
+	if m == nil {
+		b.w.t.Fatalf("GET %s = %d without a form token\n%s", from, page.status, page.text())
+	}
+	if form == nil {
+		form = url.Values{}
+	}
+	form.Set("form_token", m[1])
+	if o := onces.FindStringSubmatch(page.body); o != nil {
+		form.Set("once", o[1])
+	}
+	return b.post(to, form)
+}
+
+// reads fails unless the page is well and has all the words.
+func (a answer) reads(t testing.TB, what string, words ...string) answer {
+	t.Helper()
+	if a.status != 200 {
+		t.Fatalf("%s = %d, want 200\n%s", what, a.status, a.text())
+	}
+	for _, word := range words {
+		if !strings.Contains(a.text(), word) {
+			t.Errorf("%s does not say %q:\n%s", what, word, a.text())
+		}
+	}
+	return a
+}
+
+const (
+	title = "青禾镇晚熟柑橘收购价走低"
+	body  = "近期以来，我镇高度重视柑橘销售工作。今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价格低。收购商开价每斤1.1元到1.3元。"
+)
+
+// TestJourney takes one item from a township's draft to an adoption, through
+// the pages alone.
+func TestJourney(t *testing.T) {
+	w := newWorld(t)
+	reporter := w.as("linxm")
+	reporter.get("/").reads(t, "workbench", "没有等您办的", "林小满")
+	page := reporter.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"problem"}, "form": {"single"}, "do": {"submit"}})
+	page.reads(t, "after submitting", "已送审", "在审")
+	path := page.path
+
+	secrecy := w.as("fangxt")
+	secrecy.get("/sign-offs").reads(t, "sign-offs", title)
+	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}}).reads(t, "after the secrecy review", "这一步已通过")
+
+	signer := w.as("luoym")
+	signer.get(path+"/sign-off").reads(t, "sign-off", "签发，报出去", "方晓棠")
+	signer.send(path+"/sign-off", path+"/send-back", url.Values{"reason": {"no_figures"}, "remark": {"“下降了很多”要有数。"}}).reads(t, "after sending back", "已退回", "缺少数据")
+
+	reporter.get(path+"/edit").reads(t, "edit", "要有数")
+	reporter.send(path+"/edit", path+"/edit", url.Values{"title": {title + " 种植户惜售"}, "body": {body + "\n同比低11.1个百分点。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "note": {"补了数"}, "do": {"submit"}}).reads(t, "after resubmitting", "已送审", "第 2 稿")
+	secrecy.get(path+"/sign-off").reads(t, "sign-off again", "看改动")
+	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}})
+	signer.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}}).reads(t, "after signing", "已签发", "望岭县")
+
+	editor := w.as("heyz")
+	inbox := editor.get("/inbox").reads(t, "inbox", title, "待签收")
+	filing := regexp.MustCompile(`/filings/[0-9a-z]{26}`).FindString(inbox.body)
+	editor.send("/inbox", "/inbox/receive", url.Values{"do": {"receive"}, "filing": {strings.TrimPrefix(filing, "/filings/")}, "back": {"/inbox"}}).reads(t, "after receiving", "已签收 1 件")
+	editor.get(filing).reads(t, "filing", "贺云舟", "原稿", "退稿", "不采用")
+	editor.send(filing+"/edit", filing+"/edit", url.Values{"title": {"青禾镇晚熟柑橘收购价走低 种植户惜售待售"}, "body": {"青禾镇今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价接近成本。果商开价每斤1.1—1.3元。"}, "seen": {"0"}, "note": {"题目先说事"}, "do": {"ready"}}).reads(t, "after editing", "已定稿")
+	editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
+
+	reporter.get(path+"/where").reads(t, "where", "望岭县", "签收", "采用", "我报的")
+	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
+	reporter.get("/items").reads(t, "items", title)
+}
+
+// TestDecisions holds, resumes, returns and declines, each with its reason.
+func TestDecisions(t *testing.T) {
+	w := newWorld(t)
+	item := w.filed(t, title)
+	editor := w.as("heyz")
+	filing := regexp.MustCompile(`/filings/[0-9a-z]{26}`).FindString(editor.get("/inbox").body)
+	editor.send(filing, filing+"/receive", nil).reads(t, "receive", "已签收，在您手里")
+	if got := editor.send(filing+"/hold", filing+"/hold", url.Values{"remark": {"等数据"}}); got.status != 422 && got.status != 400 || !strings.Contains(got.text(), "等数据") {
+		t.Errorf("hold without a reason = %d, want a refusal that keeps the remark\n%s", got.status, got.text())
+	}
+	editor.send(filing+"/hold", filing+"/hold", url.Values{"reason": {"waiting"}, "remark": {"等县供电公司数据"}, "until_on": {"2026-12-01T12:00"}}).reads(t, "hold", "已留用", "等待补充", "等县供电公司数据")
+	editor.send(filing, filing+"/resume", nil).reads(t, "resume", "已重新拿起")
+	editor.send(filing, filing+"/assign", url.Values{"to": {string(w.person["zhouyq"])}}).reads(t, "assign", "已分给", "周砚秋")
+	editor.get(filing+"/edit").reads(t, "edit of another's", "现在在周砚秋手里", "接过来编")
+	editor.send(filing, filing+"/take-over", nil).reads(t, "take over", "已接过来")
+	editor.send(filing+"/return", filing+"/return", url.Values{"reason": {"vague"}, "remark": {"请补可操作的建议"}}).reads(t, "return", "已退稿", "建议空泛")
+	w.as("linxm").get(item+"/where").reads(t, "where", "退回来了", "建议空泛", "请补可操作的建议")
+}
+
+// filed takes an item to the county's desk through the verbs.
+func (w *world) filed(t *testing.T, title string) string {
+	t.Helper()
+	ctx := t.Context()
+	it, err := w.flow.Draft(ctx, flow.Actor{Person: w.person["linxm"]}, flow.Draft{Unit: w.town, Title: title, Body: body, Genre: "problem", Form: "single"})
+	must(t, err)
+	_, err = w.flow.Submit(ctx, flow.Actor{Person: w.person["linxm"]}, it.ID, flow.Submit{Seen: 1})
+	must(t, err)
+	for _, who := range []string{"fangxt", "luoym"} {
+		it, err = w.flow.SignOff(ctx, flow.Actor{Person: w.person[who]}, it.ID, flow.SignOff{Seen: 1})
+		must(t, err)
+	}
+	if it.State != item.Signed {
+		t.Fatalf("item is %s, want signed", it.State)
+	}
+	return "/items/" + string(it.ID)
+}
+
+// TestNothingTypedIsLost sends what must change and finds it on the page again.
+func TestNothingTypedIsLost(t *testing.T) {
+	w := newWorld(t)
+	b := w.as("linxm")
+	long := strings.Repeat("长", 50)
+	got := b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {long}, "body": {"只有一句，机密★一年。"}, "genre": {"practice"}, "form": {"brief"}, "do": {"submit"}})
+	if got.status == 200 || !strings.Contains(got.body, long) || !strings.Contains(got.text(), "题目超了 10 个字，最多 40 个字") {
+		t.Errorf("submit of a long title = %d, want a refusal that names the field and keeps the text\n%s", got.status, got.text())
+	}
+	if !strings.Contains(got.body, `href="#f-title"`) || !strings.Contains(got.body, `value="practice" checked`) {
+		t.Error("the summary does not lead to the field, or the choice is lost")
+	}
+	id := regexp.MustCompile(`/items/[0-9a-z]{26}`).FindString(got.body)
+	if id == "" {
+		t.Fatal("the draft that was saved before the refusal is not named on the page")
+	}
+	if again := b.get(id + "/edit"); !strings.Contains(again.body, long) {
+		t.Errorf("the draft at %s has lost the title", id)
+	}
+}
+
+// TestFileFor enters what came by telephone; the unit confirms it.
+func TestFileFor(t *testing.T) {
+	w := newWorld(t)
+	page := w.as("heyz").send("/filings/new", "/filings", url.Values{"unit": {string(w.other)}, "channel": {"telephone"}, "proof": {"值班记录第 3 页"}, "title": {"山洪预警广播有4处不响"}, "body": {"柳渡乡来电：排查发现4处预警广播不响，已派人修。"}, "genre": {"warning"}, "form": {"brief"}, "at_on": {"2026-11-24T08:41"}})
+	page.reads(t, "filed for a unit", "已录入", "柳渡乡", "电话")
+	b := w.as("luqc")
+	list := b.get("/items").reads(t, "items", "上级代录，待确认")
+	path := regexp.MustCompile(`/items/[0-9a-z]{26}`).FindString(list.body)
+	b.send(path, path+"/confirm", nil).reads(t, "confirm", "已确认")
+}
+
+// TestDoor: strangers are sent to the door, forms that are not ours are refused,
+// and who may not see a thing is told that nothing is there.
+func TestDoor(t *testing.T) {
+	w := newWorld(t)
+	stranger := w.browser()
+	if got := stranger.get("/inbox"); got.path != "/sign-in?to=%2Finbox" {
+		t.Errorf("GET /inbox by a stranger leads to %s, want the door", got.path)
+	}
+	stranger.get("/sign-in").reads(t, "the door", "选一个人进来", "贺云舟", "主任")
+	if got := stranger.post("/sign-in", url.Values{"login": {"heyz"}, "password": {"wrong"}}); got.status != 403 || !strings.Contains(got.text(), "登录名或密码不对") || !strings.Contains(got.body, `value="heyz"`) {
+		t.Errorf("a wrong password = %d, want 403 with the login kept\n%s", got.status, got.text())
+	}
+	must(t, w.auth.SetPassword(t.Context(), w.person["heyz"], "correct horse battery"))
+	if got := stranger.post("/sign-in", url.Values{"login": {"heyz"}, "password": {"correct horse battery"}, "to": {"//evil.example/"}}); got.status != 200 || got.path != "/" {
+		t.Errorf("sign-in with a foreign target leads to %d %s, want 200 /", got.status, got.path)
+	}
+	path := w.filed(t, title)
+	if got := w.as("luqc").get(path); got.status != 404 {
+		t.Errorf("another unit's item = %d, want 404", got.status)
+	}
+	b := w.as("linxm")
+	if got := b.post(path+"/withdraw", url.Values{}); got.status != 403 || !strings.Contains(got.text(), "刷新这一页") {
+		t.Errorf("a form without its token = %d, want 403 with what to do\n%s", got.status, got.text())
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.URL+path+"/withdraw", strings.NewReader(""))
+	must(t, err)
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	if got := b.do(req); got.status != 403 || !strings.Contains(got.text(), "不是从本站送来的") {
+		t.Errorf("a form of another site = %d, want 403\n%s", got.status, got.text())
+	}
+	if got := b.get("/nothing/here"); got.status != 404 || !strings.Contains(got.text(), "这里没有您要找的") {
+		t.Errorf("an unknown address = %d, want 404 with a page\n%s", got.status, got.text())
+	}
+}
+
+// TestSwitches changes language, theme and print, and stays on the page.
+func TestSwitches(t *testing.T) {
+	w := newWorld(t)
+	b := w.as("heyz")
+	got := b.send("/inbox", "/prefs", url.Values{"locale": {"en"}, "theme": {"dark"}, "size": {"large"}, "to": {"/inbox"}})
+	got.reads(t, "inbox in English", "Inbox", "Nothing to receive")
+	for _, want := range []string{`lang="en"`, `data-theme="dark"`, `data-size="large"`} {
+		if !strings.Contains(got.body, want) {
+			t.Errorf("after the switch the page has no %s", want)
+		}
+	}
+}
+
+// TestAutosave keeps what is being typed and offers it again.
+func TestAutosave(t *testing.T) {
+	w := newWorld(t)
+	b := w.as("linxm")
+	saved := b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"news"}, "form": {"single"}, "do": {"save"}})
+	path := strings.TrimSuffix(saved.reads(t, "save", "草稿已存").path, "/edit")
+	if got := b.send(path+"/edit", path+"/autosave", url.Values{"title": {title}, "body": {"写到一半"}, "base": {"1"}}); got.status != 204 {
+		t.Errorf("autosave = %d, want 204\n%s", got.status, got.text())
+	}
+	b.get(path+"/edit").reads(t, "edit", "没存成稿的文字")
+	b.get(path+"/edit?unsaved=1").reads(t, "edit of the unsaved", "写到一半")
+}
