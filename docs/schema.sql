@@ -177,6 +177,8 @@ CREATE TABLE filing (
     CHECK (state <> 'merged' OR merged_in <> '')
 ) STRICT;
 
+CREATE INDEX filing_holder ON filing (holder, since, id) WHERE holder <> '';
+
 CREATE INDEX filing_item ON filing (item);
 
 CREATE INDEX filing_office ON filing (office, state, since, id);
@@ -255,9 +257,9 @@ CREATE TABLE item (
 
 CREATE INDEX item_office ON item (office, state, updated, id) WHERE office <> '';
 
-CREATE UNIQUE INDEX item_source ON item (source) WHERE source <> '';
+CREATE INDEX item_signed ON item (state, updated, id) WHERE signed > 0;
 
-CREATE INDEX item_state ON item (state, updated, id);
+CREATE UNIQUE INDEX item_source ON item (source) WHERE source <> '';
 
 CREATE INDEX item_unit ON item (unit, state, updated, id);
 

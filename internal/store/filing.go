@@ -69,10 +69,12 @@ func (tx *Tx) FilingList(sc org.Scope, q FilingQuery) ([]filing.Filing, error) {
 	switch {
 	case q.MergedIn != "":
 		l.read("filing_list_merged", "", "")
-	case q.Office != "" && sc.Desk(q.Office):
-		l.atDesk(q.Office)
+	case q.Holder != "":
+		l.read("filing_list_holder", "", "")
 	case q.Unit != "":
 		l.read("filing_list_unit", q.Unit, "")
+	case q.Office != "" && sc.Desk(q.Office):
+		l.atDesk(q.Office)
 	default:
 		// Of an office where the person has no desk only the own units' filings
 		// are seen, and those are found by unit.

@@ -71,7 +71,7 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 	}
 	q.Limit = bounded(q.Limit)
 	var found []item.Item
-	list := func(name string, place any, states []item.State) error {
+	list := func(name string, place ident.Unit, states ...string) error {
 		for _, st := range states {
 			some, err := many(tx, name, scanItem, setOf(sc.Units), setOf(sc.Desks), place, st, q.Writer, newest(q.Before), q.BeforeID, q.Limit)
 			if err != nil {
@@ -81,11 +81,12 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 		}
 		return nil
 	}
+	each := texts(q.States)
 	var err error
 	if q.Unit != "" {
-		err = list("item_list_unit", q.Unit, q.States)
+		err = list("item_list_unit", q.Unit, each...)
 	} else {
-		err = tx.itemsSeen(sc, q, list)
+		err = tx.itemsSeen(sc, each, list)
 	}
 	if err != nil {
 		return nil, err
@@ -100,34 +101,41 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 // fewFilings is where a desk's items are cheaper to find by walking all items
 // newest first than by walking the desk's filings: beyond it at least one item
 // in a few hundred is the desk's.
-const fewFilings = 4000
+const fewFilings = 6000
 
 // itemsSeen walks the three reasons of sees_item.
-func (tx *Tx) itemsSeen(sc org.Scope, q ItemQuery, list func(name string, place any, states []item.State) error) error {
+func (tx *Tx) itemsSeen(sc org.Scope, states []string, list func(name string, place ident.Unit, states ...string) error) error {
 	for _, u := range sc.Units {
-		if err := list("item_list_unit", u, q.States); err != nil {
+		if err := list("item_list_unit", u, states...); err != nil {
 			return err
 		}
 	}
 	for _, d := range sc.Desks {
-		if err := list("item_list_office", d, q.States); err != nil {
+		if err := list("item_list_office", d, states...); err != nil {
 			return err
 		}
-	}
-	for _, d := range sc.Desks {
 		n, _, err := one(tx, "filing_few", scanInt, d, fewFilings+1)
 		if err != nil {
 			return err
 		}
-		name := "item_list_few"
 		if n > fewFilings {
-			name = "item_list_desk"
+			err = list("item_list_desk", d, states...)
+		} else {
+			err = list("item_list_few", d, setOf(states))
 		}
-		if err := list(name, d, q.States); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func texts[T ~string](ts []T) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = string(t)
+	}
+	return out
 }
 
 // ItemCounts counts units' items by state; a state without items is left out.

@@ -47,6 +47,9 @@ f.unit = $3 AND $4 = ''
 -- fragment: filing_into
 f.id IN (SELECT parent FROM filing_parent WHERE child = $10 AND kind = 'merge') AND $3 = '' AND $4 = ''
 
+-- fragment: filing_held
+f.holder = $8 AND f.holder <> '' AND $3 = '' AND $4 = ''
+
 -- name: filing_list_office
 SELECT {filing_columns} FROM filing f WHERE {filing_lies} AND {filing_newest}
 
@@ -58,6 +61,12 @@ SELECT {filing_columns} FROM filing f WHERE {filing_from} AND {filing_newest}
 
 -- name: filing_list_unit_oldest
 SELECT {filing_columns} FROM filing f WHERE {filing_from} AND {filing_oldest}
+
+-- name: filing_list_holder
+SELECT {filing_columns} FROM filing f WHERE {filing_held} AND {filing_newest}
+
+-- name: filing_list_holder_oldest
+SELECT {filing_columns} FROM filing f WHERE {filing_held} AND {filing_oldest}
 
 -- name: filing_list_merged
 SELECT {filing_columns} FROM filing f WHERE {filing_into} AND {filing_newest}

@@ -48,6 +48,9 @@ WHERE p.office <> f.office OR p.office <> b.office
 SELECT i.id AS what FROM item i
 WHERE i.state = 'signed' AND i.office = '' AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.item = i.id)
 
+-- name: inv_filed_unsigned
+SELECT f.id AS what FROM filing f JOIN item i ON i.id = f.item WHERE i.signed = 0
+
 -- name: inv_number_twice
 SELECT MIN(f.id) AS what FROM filing f WHERE f.number <> '' GROUP BY f.office, f.number HAVING count(*) > 1
 

@@ -22,24 +22,29 @@ SELECT {item_columns} FROM item i WHERE i.id = $1
 -- name: item_by_source
 SELECT id FROM item WHERE source = $1 AND source <> ''
 
--- The lists. $1 and $2 are the sight, $3 the place, $4 one state, $5 the writer
--- or '', $6 and $7 the cursor.
+-- The lists. $1 and $2 are the sight, $3 the place, $4 one state (of the few:
+-- all states asked for), $5 the writer or '', $6 and $7 the cursor. An item that
+-- was never signed lies at no desk (inv_filed_unsigned), so the desk's lists
+-- pass over drafts without looking.
 
 -- fragment: item_page
-i.state = $4 AND ($5 = '' OR i.writer = $5) AND (i.updated, i.id) < ($6, $7) AND {sees_item}
+($5 = '' OR i.writer = $5) AND (i.updated, i.id) < ($6, $7) AND {sees_item}
 ORDER BY i.updated DESC, i.id DESC LIMIT $8
 
 -- name: item_list_unit
-SELECT {item_columns} FROM item i WHERE i.unit = $3 AND {item_page}
+SELECT {item_columns} FROM item i WHERE i.unit = $3 AND i.state = $4 AND {item_page}
 
 -- name: item_list_office
-SELECT {item_columns} FROM item i WHERE i.office = $3 AND i.office <> '' AND {item_page}
+SELECT {item_columns} FROM item i WHERE i.office = $3 AND i.office <> '' AND i.state = $4 AND {item_page}
 
 -- name: item_list_few
-SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM filing WHERE office = $3) AND {item_page}
+-- By the desk's filings: no other index may tempt.
+SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM filing WHERE office = $3)
+AND i.signed > 0 AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page}
 
 -- name: item_list_desk
-SELECT {item_columns} FROM item i WHERE EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page}
+SELECT {item_columns} FROM item i WHERE i.signed > 0 AND i.state = $4
+AND EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page}
 
 -- name: item_counts
 SELECT state, count(*) FROM item WHERE unit IN (SELECT v FROM {set $1}) GROUP BY state

@@ -61,10 +61,14 @@ func (c *crowd) settle() {
 		if r.IntN(4) == 0 {
 			it.Office = pick(r, w.units[:desks])
 		}
+		if r.IntN(4) > 0 {
+			it.Revision, it.Signed = 1, 1
+		}
 		c.items = append(c.items, w.item(it))
 	}
+	signed := slices.DeleteFunc(slices.Clone(c.items), func(i item.Item) bool { return i.Signed == 0 })
 	for range 90 {
-		f := filing.Filing{Item: pick(r, c.items).ID, Office: pick(r, w.units[:desks]), Unit: w.unit(), State: pick(r, filing.States), Since: r.Int64N(25) + 1,
+		f := filing.Filing{Item: pick(r, signed).ID, Office: pick(r, w.units[:desks]), Unit: w.unit(), State: pick(r, filing.States), Since: r.Int64N(25) + 1,
 			Genre: pick(r, []string{"news", "problem"}), Holder: pick(r, append(w.who, ""))}
 		if f.State == filing.Merged && len(c.filings) > 0 {
 			f.MergedIn = pick(r, c.filings).ID

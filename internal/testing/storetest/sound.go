@@ -182,6 +182,7 @@ var breaks = map[string]func(w *world, tx *store.Tx, s *story) error{
 	"inv_signed_without_filing": func(w *world, tx *store.Tx, _ *story) error {
 		return tx.InsertItem(&item.Item{ID: ident.Item(w.id()), Unit: w.units[3], State: item.Signed})
 	},
+	"inv_filed_unsigned": func(w *world, tx *store.Tx, s *story) error { s.item.Signed = 0; return tx.SaveItem(&s.item) },
 	"inv_number_twice": func(w *world, tx *store.Tx, s *story) error {
 		s.parts[0].Number = s.filing.Number
 		return tx.SaveFiling(&s.parts[0])

@@ -142,7 +142,7 @@ CREATE TABLE item (
     version     BIGINT NOT NULL CHECK (version >= 1)
 );
 CREATE INDEX item_unit ON item (unit, state, updated, id);
-CREATE INDEX item_state ON item (state, updated, id);
+CREATE INDEX item_signed ON item (state, updated, id) WHERE signed > 0;
 CREATE INDEX item_office ON item (office, state, updated, id) WHERE office <> '';
 CREATE UNIQUE INDEX item_source ON item (source) WHERE source <> '';
 
@@ -233,6 +233,7 @@ CREATE TABLE filing (
 CREATE INDEX filing_item ON filing (item);
 CREATE INDEX filing_office ON filing (office, state, since, id);
 CREATE INDEX filing_unit ON filing (unit, since, id);
+CREATE INDEX filing_holder ON filing (holder, since, id) WHERE holder <> '';
 
 CREATE TABLE filing_parent (
     child  TEXT COLLATE "C" NOT NULL REFERENCES filing (id),
