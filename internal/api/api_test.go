@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"xinshu/internal/fault"
 	"xinshu/internal/flow"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
@@ -145,6 +148,27 @@ func TestProblemReasons(t *testing.T) {
 		t.Errorf("reasons = %+v, want no_such_item with a sentence", p.Reasons)
 	}
 	w.send(w.token["linxiaohe"], "GET", "/api/v1/nowhere", nil).problem(t, 404)
+}
+
+// What is our fault is said calmly, without its insides; the log has the whole.
+func TestInternalProblem(t *testing.T) {
+	w := newWorld(t)
+	rec := httptest.NewRecorder()
+	func() {
+		c := &call{api: w.api, lang: en}
+		defer w.api.caught(rec, c)
+		panic("the pipes have burst")
+	}()
+	if rec.Code != 500 || strings.Contains(rec.Body.String(), "pipes") || !strings.Contains(rec.Body.String(), "The fault is ours") {
+		t.Errorf("a panic = %d %s, want 500 and one calm sentence", rec.Code, rec.Body)
+	}
+	if !strings.Contains(w.log.String(), "the pipes have burst") {
+		t.Errorf("log = %s, want the panic", w.log)
+	}
+	p := (&call{api: w.api}).problem(fault.Down("store", errors.New("no space left on device")))
+	if p.Status != 503 || strings.Contains(p.Detail, "device") || p.GetHeaders().Get("Retry-After") == "" {
+		t.Errorf("a full disk = %+v, want 503 with Retry-After and no insides", p)
+	}
 }
 
 func TestIdempotency(t *testing.T) {

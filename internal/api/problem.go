@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -50,6 +51,14 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType is always the problem's own.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders says when to come again after what may pass.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status == http.StatusServiceUnavailable {
+		return http.Header{"Retry-After": {"2"}}
+	}
+	return nil
+}
 
 // status is the one table from kinds to status codes.
 var status = map[fault.Kind]int{
@@ -133,9 +142,7 @@ func (c *call) logged(p *Problem, err error) {
 // write sends a problem outside of huma.
 func (c *call) write(w http.ResponseWriter, p *Problem) {
 	w.Header().Set("Content-Type", p.ContentType(""))
-	if p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "2")
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
