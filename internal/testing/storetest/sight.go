@@ -124,16 +124,26 @@ func (c *crowd) seesIssue(i issue.Issue) bool {
 
 func (c *crowd) seesDuty(d duty.Duty) bool { return c.person.Desk(d.Office) || c.person.Unit(d.Unit) }
 
-// pages reads a list to its end and compares it with the sorted choice of all.
-func pages[T any](t *testing.T, what any, all []T, keep func(T) bool, order func(a, b T) int, page func(last *T) ([]T, error)) {
+// listing is one question put to a list, and the same question put to each
+// object.
+type listing[T any] struct {
+	asked any
+	all   []T
+	keep  func(T) bool
+	order func(a, b T) int
+	page  func(last *T) ([]T, error)
+}
+
+// read reads the list to its end and compares it with the sorted choice of all.
+func (l listing[T]) read(t *testing.T) {
 	t.Helper()
-	want := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return !keep(v) })
-	slices.SortFunc(want, order)
+	want := slices.DeleteFunc(slices.Clone(l.all), func(v T) bool { return !l.keep(v) })
+	slices.SortFunc(want, l.order)
 	var got []T
-	for last := (*T)(nil); len(got) <= len(all); {
-		some, err := page(last)
+	for last := (*T)(nil); len(got) <= len(l.all); {
+		some, err := l.page(last)
 		if err != nil {
-			t.Fatalf("list %+v = %v, want nil", what, err)
+			t.Fatalf("list %+v = %v, want nil", l.asked, err)
 		}
 		if len(some) == 0 {
 			break
@@ -143,7 +153,7 @@ func pages[T any](t *testing.T, what any, all []T, keep func(T) bool, order func
 	}
 	equal(t, "list", got, want)
 	if t.Failed() {
-		t.Fatalf("… asked %+v", what)
+		t.Fatalf("… asked %+v", l.asked)
 	}
 }
 
@@ -156,16 +166,16 @@ func (c *crowd) itemLists(t *testing.T, tx *store.Tx) {
 	if r.IntN(3) == 0 {
 		q.Writer = c.w.person()
 	}
-	pages(t, []any{c.person, q}, c.items, func(i item.Item) bool {
+	listing[item.Item]{asked: []any{c.person, q}, all: c.items, keep: func(i item.Item) bool {
 		return c.seesItem(i) && (len(q.States) == 0 || slices.Contains(q.States, i.State)) && (q.Unit == "" || i.Unit == q.Unit) && (q.Writer == "" || i.Writer == q.Writer)
-	}, func(a, b item.Item) int {
+	}, order: func(a, b item.Item) int {
 		return cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.ID, a.ID))
-	}, func(last *item.Item) ([]item.Item, error) {
+	}, page: func(last *item.Item) ([]item.Item, error) {
 		if last != nil {
 			q.Before, q.BeforeID = last.Updated, string(last.ID)
 		}
 		return tx.ItemList(c.person, q)
-	})
+	}}.read(t)
 }
 
 func (c *crowd) filingLists(t *testing.T, tx *store.Tx) {
@@ -186,22 +196,22 @@ func (c *crowd) filingLists(t *testing.T, tx *store.Tx) {
 	if r.IntN(6) == 0 {
 		q.States, q.MergedIn = nil, pick(r, c.filings).MergedIn
 	}
-	pages(t, []any{c.person, q}, c.filings, func(f filing.Filing) bool {
+	listing[filing.Filing]{asked: []any{c.person, q}, all: c.filings, keep: func(f filing.Filing) bool {
 		return c.seesFiling(f) && (len(q.States) == 0 || slices.Contains(q.States, f.State)) && (q.Office == "" || f.Office == q.Office) &&
 			(q.Unit == "" || f.Unit == q.Unit) && (q.Holder == "" || f.Holder == q.Holder) && (q.Genre == "" || f.Genre == q.Genre) &&
 			(q.MergedIn == "" || f.MergedIn == q.MergedIn)
-	}, func(a, b filing.Filing) int {
+	}, order: func(a, b filing.Filing) int {
 		o := cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
 		if q.Oldest {
 			return o
 		}
 		return -o
-	}, func(last *filing.Filing) ([]filing.Filing, error) {
+	}, page: func(last *filing.Filing) ([]filing.Filing, error) {
 		if last != nil {
 			q.Before, q.BeforeID = last.Since, string(last.ID)
 		}
 		return tx.FilingList(c.person, q)
-	})
+	}}.read(t)
 }
 
 func (c *crowd) issueLists(t *testing.T, tx *store.Tx) {
@@ -213,11 +223,11 @@ func (c *crowd) issueLists(t *testing.T, tx *store.Tx) {
 	case 1:
 		q.Publication = pick(r, c.w.pubs)
 	}
-	pages(t, []any{c.person, q}, c.issues, func(i issue.Issue) bool {
+	listing[issue.Issue]{asked: []any{c.person, q}, all: c.issues, keep: func(i issue.Issue) bool {
 		return c.seesIssue(i) && (len(q.States) == 0 || slices.Contains(q.States, i.State)) && (q.Office == "" || i.Office == q.Office) && (q.Publication == "" || i.Publication == q.Publication)
-	}, func(a, b issue.Issue) int {
+	}, order: func(a, b issue.Issue) int {
 		return cmp.Compare(b.Opened, a.Opened)
-	}, func(last *issue.Issue) ([]issue.Issue, error) {
+	}, page: func(last *issue.Issue) ([]issue.Issue, error) {
 		if last != nil {
 			q.Before = last.Opened
 			if q.Before == 1 {
@@ -225,7 +235,7 @@ func (c *crowd) issueLists(t *testing.T, tx *store.Tx) {
 			}
 		}
 		return tx.IssueList(c.person, q)
-	})
+	}}.read(t)
 }
 
 func (c *crowd) dutyLists(t *testing.T, tx *store.Tx) {
@@ -237,16 +247,16 @@ func (c *crowd) dutyLists(t *testing.T, tx *store.Tx) {
 	if r.IntN(3) == 0 {
 		q.Unit = c.w.unit()
 	}
-	pages(t, []any{c.person, q}, c.duties, func(d duty.Duty) bool {
+	listing[duty.Duty]{asked: []any{c.person, q}, all: c.duties, keep: func(d duty.Duty) bool {
 		return c.seesDuty(d) && (len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Office == "" || d.Office == q.Office) && (q.Unit == "" || d.Unit == q.Unit)
-	}, func(a, b duty.Duty) int {
+	}, order: func(a, b duty.Duty) int {
 		return cmp.Or(cmp.Compare(b.Given, a.Given), cmp.Compare(b.ID, a.ID))
-	}, func(last *duty.Duty) ([]duty.Duty, error) {
+	}, page: func(last *duty.Duty) ([]duty.Duty, error) {
 		if last != nil {
 			return nil, nil // a list of duties has no second page
 		}
 		return tx.DutyList(c.person, q)
-	})
+	}}.read(t)
 }
 
 // counts compares the numbers beside the lists.
