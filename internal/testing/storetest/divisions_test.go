@@ -45,54 +45,61 @@ func divisions(file string) iter.Seq2[store.UnitRow, error] {
 	}
 }
 
-// TestTheWholeCountry imports every division of the country and opens branches
-// of it, where the file is there.
-func TestTheWholeCountry(t *testing.T) {
+// BenchmarkWholeCountry imports every division of the country, imports it again
+// and opens every province, on both engines. It is a benchmark because the file
+// is not part of the tests.
+func BenchmarkWholeCountry(b *testing.B) {
 	file := os.Getenv("XINSHU_TEST_DIVISIONS")
 	if file == "" {
-		t.Skip("NOT TESTED with the whole country: set XINSHU_TEST_DIVISIONS to a divisions.tsv.gz")
+		b.Skip("NOT MEASURED with the whole country: set XINSHU_TEST_DIVISIONS to a divisions.tsv.gz")
 	}
-	Each(t, func(t *testing.T, open func(t *testing.T) *store.Store) {
-		s := open(t)
-		run := func() store.Imported {
-			t.Helper()
-			begin := time.Now()
-			done, err := s.ImportUnits(t.Context(), divisions(file), true, func(tx *store.Tx, added, changed int) error {
-				p := org.UnitsImported{File: "divisions", Digest: strings.Repeat("0", 64), Rows: added, Added: added, Changed: changed}
-				_, err := tx.Record(fact.Fact{Subject: fact.Subject{Noun: "unit", ID: "import"}, SubjectV: 1}, p)
-				return err
-			})
-			if err != nil {
-				t.Fatalf("ImportUnits() = %v, want nil", err)
+	for name, config := range map[string]func(testing.TB) store.Config{"sqlite": SQLite, "postgres": Postgres} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				wholeCountry(b, OpenWith(b, config(b)), file)
 			}
-			t.Logf("%d rows in %v: %+v", done.Rows, time.Since(begin).Round(time.Millisecond), done)
-			return done
-		}
-		if done := run(); done.Added != done.Rows || done.Rows < 600_000 {
-			t.Errorf("first ImportUnits() = %+v, want everything added", done)
-		}
-		if done := run(); done.Same != done.Rows {
-			t.Errorf("second ImportUnits() = %+v, want everything the same", done)
-		}
-		err := s.View(t.Context(), func(tx *store.Tx) error {
-			begin := time.Now()
-			roots, err := tx.Children("", "", 100)
-			if err != nil {
-				return err
-			}
-			for _, r := range roots {
-				if _, err := tx.Children(r.ID, "", 1000); err != nil {
-					return err
-				}
-			}
-			t.Logf("%d branches in %v", len(roots)+1, time.Since(begin))
-			begin = time.Now()
-			found, err := tx.UnitsNamed("和平", 20)
-			t.Logf("%d units named 和平… in %v", len(found), time.Since(begin))
+		})
+	}
+}
+
+func wholeCountry(b *testing.B, s *store.Store, file string) {
+	b.Helper()
+	run := func(unit string) store.Imported {
+		begin := time.Now()
+		done, err := s.ImportUnits(b.Context(), divisions(file), true, func(tx *store.Tx, added, changed int) error {
+			p := org.UnitsImported{File: "divisions", Digest: strings.Repeat("0", 64), Rows: added, Added: added, Changed: changed}
+			_, err := tx.Record(fact.Fact{Subject: fact.Subject{Noun: "unit", ID: "import"}, SubjectV: 1}, p)
 			return err
 		})
 		if err != nil {
-			t.Errorf("View() = %v, want nil", err)
+			b.Fatalf("ImportUnits() = %v, want nil", err)
 		}
+		b.ReportMetric(time.Since(begin).Seconds(), unit)
+		return done
+	}
+	if done := run("s/import"); done.Added != done.Rows || done.Rows < 600_000 {
+		b.Errorf("first ImportUnits() = %+v, want everything added", done)
+	}
+	if done := run("s/again"); done.Same != done.Rows {
+		b.Errorf("second ImportUnits() = %+v, want everything the same", done)
+	}
+	err := s.View(b.Context(), func(tx *store.Tx) error {
+		roots, err := tx.Children("", "", 100)
+		if err != nil {
+			return err
+		}
+		var slowest time.Duration
+		for _, r := range roots {
+			begin := time.Now()
+			if _, err := tx.Children(r.ID, "", 1000); err != nil {
+				return err
+			}
+			slowest = max(slowest, time.Since(begin))
+		}
+		b.ReportMetric(float64(slowest.Microseconds())/1000, "ms/branch-max")
+		return nil
 	})
+	if err != nil {
+		b.Errorf("View() = %v, want nil", err)
+	}
 }
