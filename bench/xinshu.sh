@@ -25,14 +25,14 @@ xinshu_start() {
 	local flags=(--data "$xinshu_dir/data" --listen "127.0.0.1:$port")
 	if [ "$1" = postgres ]; then
 		cluster_start durable || return 1
-		flags+=(--database "$cluster_url")
+		flags+=(--postgres "$cluster_url")
 	fi
+	filing_token=$(go run ./bench/seed --body "$xinshu_dir/filing.json" --data "$xinshu_dir/data" ${cluster_url:+--postgres "$cluster_url"}) || return 1
 	"$xinshu_program" serve "${flags[@]}" >"$xinshu_dir/log" 2>&1 &
 	xinshu_pid=$!
 	ready_url=http://127.0.0.1:$port/readyz
-	filing_url=http://127.0.0.1:$port${XINSHU_BENCH_PATH:-/api/v1/filings}
-	filing_token=${XINSHU_BENCH_TOKEN:-}
-	filing_body=${XINSHU_BENCH_BODY:-@bench/filing.json}
+	filing_url=http://127.0.0.1:$port/api/v1/filings
+	filing_body=@$xinshu_dir/filing.json
 }
 
 xinshu_stop() {

@@ -24,7 +24,7 @@ func (s *Store) Raw(ctx context.Context, text string, args ...any) error {
 
 // RawIn runs SQL inside a transaction.
 func (tx *Tx) RawIn(text string, args ...any) error {
-	_, err := tx.execStatement(&statement{name: "raw", text: text}, args)
+	_, err := tx.execStatement(&statement{name: "raw", text: text, register: true}, args)
 	return err
 }
 

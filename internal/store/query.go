@@ -26,6 +26,7 @@ type Tx struct {
 	failed error
 	before func() error // on SQLite: puts the batch's waiting facts on the table before they are read
 	facts  []pending
+	memo   *memo // of SQLite's writer
 }
 
 // pending is a recorded fact on its way to the table.
@@ -67,6 +68,9 @@ func (tx *Tx) execStatement(st *statement, args []any) (int64, error) {
 	}
 	if !tx.write {
 		return 0, fmt.Errorf("store: %s writes inside a View", st.name)
+	}
+	if st.register {
+		tx.memo.forget()
 	}
 	n, err := tx.run.exec(tx.ctx, st, args)
 	if err != nil {
@@ -110,28 +114,38 @@ func (tx *Tx) execRows(name string, values []any) (int64, error) {
 
 // one reads the first row; ok is false when there is none.
 func one[T any](tx *Tx, name string, scan func(row) (T, error), args ...any) (v T, ok bool, err error) {
-	err = tx.each(name, args, func(r row) (bool, error) {
-		v, err = scan(r)
-		ok = err == nil
-		return false, err
+	rows, err := recall(tx, name, args, func() (rows []T, err error) {
+		err = tx.each(name, args, func(r row) (bool, error) {
+			v, err := scan(r)
+			if err == nil {
+				rows = append(rows, v)
+			}
+			return false, err
+		})
+		return rows, err
 	})
-	return v, ok, err
+	if err != nil || len(rows) == 0 {
+		return v, false, err
+	}
+	return rows[0], true, nil
 }
 
 // many reads every row.
 func many[T any](tx *Tx, name string, scan func(row) (T, error), args ...any) ([]T, error) {
-	var out []T
-	err := tx.each(name, args, func(r row) (bool, error) {
-		v, err := scan(r)
-		if err == nil {
-			out = append(out, v)
+	return recall(tx, name, args, func() ([]T, error) {
+		var out []T
+		err := tx.each(name, args, func(r row) (bool, error) {
+			v, err := scan(r)
+			if err == nil {
+				out = append(out, v)
+			}
+			return true, err
+		})
+		if err != nil {
+			return nil, err
 		}
-		return true, err
+		return out, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 // each hands the rows to f until it says no.
@@ -142,6 +156,9 @@ func (tx *Tx) each(name string, args []any, f func(row) (more bool, err error)) 
 	}
 	if err := tx.usable(); err != nil {
 		return err
+	}
+	if st.register {
+		tx.memo.forget()
 	}
 	rows, err := tx.run.query(tx.ctx, st, args)
 	if err != nil {

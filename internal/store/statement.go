@@ -33,6 +33,7 @@ type statement struct {
 	// parameters per row, tail.
 	width      int
 	head, tail string
+	register   bool // changes what the memo keeps
 }
 
 // catalog is every statement of one dialect by name.
@@ -163,7 +164,7 @@ func expand(d dialect, name, text string, fragments map[string]string) (*stateme
 	} else {
 		text = setSeam.ReplaceAllString(text, `(SELECT json_array_elements_text(CAST(CAST($$$1 AS text) AS json)) AS v) AS set_$1`)
 	}
-	st := &statement{name: name, text: text}
+	st := &statement{name: name, text: text, register: registerWrite.MatchString(text)}
 	if at := rowSeam.FindStringSubmatchIndex(text); at != nil {
 		st.width, _ = strconv.Atoi(text[at[2]:at[3]])
 		st.head, st.tail = text[:at[0]], text[at[1]:]
@@ -223,7 +224,7 @@ func (c *catalog) rows(name string, n int) (*statement, error) {
 		b.WriteByte(')')
 	}
 	b.WriteString(st.tail)
-	made := &statement{name: name, text: b.String(), width: st.width}
+	made := &statement{name: name, text: b.String(), width: st.width, register: st.register}
 	c.wide.Store(key{name, n}, made)
 	return made, nil
 }

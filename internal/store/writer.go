@@ -31,6 +31,7 @@ type writer struct {
 
 	held     *turn // wants the connection without a batch
 	position int64 // of the last committed fact
+	memo     memo  // of the register
 	batch    batch
 }
 
@@ -200,7 +201,7 @@ func (w *writer) turn(t *turn) error {
 		return err
 	}
 	tx := w.s.begin(context.Background(), w.conn, true)
-	tx.before = w.flush
+	tx.before, tx.memo = w.flush, &w.memo
 	mark := len(w.batch.facts)
 	flushed := w.batch.flushed
 	w.call(t, tx, func() error { return w.settle(t, tx, mark, flushed) })
@@ -240,6 +241,7 @@ func (w *writer) settle(t *turn, tx *Tx, facts, flushed int) error {
 		return w.conn.do("RELEASE turn")
 	}
 	w.batch.facts, w.batch.flushed = w.batch.facts[:facts], flushed
+	w.memo.forget()
 	if err := w.conn.do("ROLLBACK TO turn"); err != nil {
 		// After a full disk or a failed read the engine may have rolled back
 		// everything, the earlier callers' work too. Then the savepoint is
@@ -293,6 +295,7 @@ func (w *writer) commit() {
 
 // undo ends a batch that cannot be committed and starts from what the disk has.
 func (w *writer) undo(cause error) error {
+	w.memo.forget()
 	if w.batch.begun {
 		_ = w.conn.do("ROLLBACK") // the engine may have done it already
 	}
