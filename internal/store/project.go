@@ -81,7 +81,7 @@ func (p *Projection) PutDoc(d Doc) error {
 	if d.Noun != "item" && d.Noun != "filing" {
 		return fmt.Errorf("store: a %q is not searched for", d.Noun)
 	}
-	digest := fact.Digest([]byte(string(d.Unit) + "\n" + string(d.Office) + "\n" + d.Tokens))
+	digest := fact.Digest([]byte(string(d.Unit) + "\n" + string(d.Office) + "\n" + d.Title + "\n" + d.Tokens))
 	was, _, err := one(p.tx, "doc_digest", scanString, d.Noun, d.ID)
 	if err != nil {
 		return err
@@ -92,8 +92,8 @@ func (p *Projection) PutDoc(d Doc) error {
 	if was == digest {
 		return nil
 	}
-	tokens, who := indexed(p.tx.s.sql.dialect, d)
-	_, err = p.tx.exec("doc_text_put", d.Noun, d.ID, tokens, who)
+	title, tokens, who := indexed(p.tx.s.sql.dialect, d)
+	_, err = p.tx.exec("doc_text_put", d.Noun, d.ID, title, tokens, who)
 	return err
 }
 

@@ -74,14 +74,16 @@ func project(t *testing.T, s *store.Store, name string, fn func(p *store.Project
 	}
 }
 
-func find(t *testing.T, s *store.Store, sc org.Scope, words, noun string) (ids []string) {
+// find gives the identifiers that were found, best first.
+func find(t *testing.T, s *store.Store, sc org.Scope, q store.SearchQuery, words string) (ids []string) {
 	t.Helper()
-	q, err := text.Query(words)
+	parsed, err := text.Query(words)
 	if err != nil {
 		t.Fatalf("text.Query(%q) = %v", words, err)
 	}
+	q.FTS5, q.TSQuery = parsed.FTS5(), parsed.TSQuery()
 	err = s.View(t.Context(), func(tx *store.Tx) error {
-		hits, err := tx.SearchDocs(sc, store.SearchQuery{FTS5: q.FTS5(), TSQuery: q.TSQuery(), Noun: noun})
+		hits, err := tx.SearchDocs(sc, q)
 		ids = nil
 		for _, h := range hits {
 			ids = append(ids, h.ID)
@@ -91,7 +93,6 @@ func find(t *testing.T, s *store.Store, sc org.Scope, words, noun string) (ids [
 	if err != nil {
 		t.Fatalf("SearchDocs(%q) = %v, want nil", words, err)
 	}
-	slices.Sort(ids)
 	return ids
 }
 
@@ -121,15 +122,18 @@ func searched(t *testing.T, s *store.Store) {
 		{"转移", "", org.Scope{Units: []ident.Unit{"u1"}}, []string{"f1", "i1"}},
 		{"没有的词", "", all, nil},
 	} {
-		if got := find(t, s, c.sc, c.words, c.noun); !slices.Equal(got, c.want) {
+		got := find(t, s, c.sc, store.SearchQuery{Noun: c.noun}, c.words)
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
 			t.Errorf("SearchDocs(%q, %q, units %v, desks %v) = %v, want %v", c.words, c.noun, c.sc.Units, c.sc.Desks, got, c.want)
 		}
 	}
+	firstInTitle(t, s, all)
 	before := dump(t, s, "search")
 	if err := s.Rebuild(t.Context(), "search"); err != nil {
 		t.Fatalf("Rebuild() = %v, want nil", err)
 	}
-	if got := find(t, s, all, "溪堤", ""); got != nil {
+	if got := find(t, s, all, store.SearchQuery{}, "溪堤"); got != nil {
 		t.Errorf("SearchDocs() after Rebuild = %v, want nothing yet", got)
 	}
 	project(t, s, "search", put)
@@ -137,6 +141,18 @@ func searched(t *testing.T, s *store.Store) {
 		t.Errorf("Dump() after Rebuild = %s, want %s", after, before)
 	}
 	replaced(t, s, all)
+}
+
+// firstInTitle: words in the title come before words in the text, however old.
+func firstInTitle(t *testing.T, s *store.Store, all org.Scope) {
+	for limit, want := range map[int]string{1: "[f2]", 4: "[f2 f1 i2 i1]", 9: "[f2 f1 i2 i1]"} {
+		if got := fmt.Sprint(find(t, s, all, store.SearchQuery{Limit: limit}, "情况")); got != want {
+			t.Errorf("SearchDocs(情况, limit %d) = %s, want %s", limit, got, want)
+		}
+	}
+	if got := fmt.Sprint(find(t, s, all, store.SearchQuery{}, "防")); got != "[f1 i1 f2]" {
+		t.Errorf("SearchDocs(防) = %s, want the titles f1, i1 before the text f2", got)
+	}
 }
 
 // replaced: a text that changed is found by its new words only.
@@ -148,7 +164,7 @@ func replaced(t *testing.T, s *store.Store, all org.Scope) {
 		return errors.Join(p.PutDoc(d), p.PutDoc(d), p.DropDoc("item", "i2"))
 	})
 	for words, want := range map[string][]string{"溪堤": {"f1"}, "水库": {"i1"}, "柑橘": {"f2"}} {
-		if got := find(t, s, all, words, ""); !slices.Equal(got, want) {
+		if got := find(t, s, all, store.SearchQuery{}, words); !slices.Equal(got, want) {
 			t.Errorf("SearchDocs(%q) after a change = %v, want %v", words, got, want)
 		}
 	}

@@ -23,12 +23,16 @@ CREATE TABLE px_doc (
 -- spaces. Who may see a text stands beside it as tokens of its own, so that a
 -- reader's search never walks through what he may not see.
 CREATE VIRTUAL TABLE px_text USING fts5 (
+	title,
 	tokens,
 	who,
 	content = '',
 	contentless_delete = 1,
 	tokenize = 'ascii'
 );
+
+-- A round of indexing is gathered in memory before it is written out.
+INSERT INTO px_text (px_text, rank) VALUES ('hashsize', 16777216);
 
 CREATE TABLE px_event (
 	fact     TEXT    NOT NULL,
