@@ -24,7 +24,7 @@ func (in ReviseFiling) seen() int { return in.Seen }
 // ReviseFiling saves a desk revision. When somebody else saved meanwhile it is
 // refused and what was typed is kept beside the filing.
 func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in ReviseFiling) (filing.Filing, error) {
-	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	fl, err := f.move(ctx, a, "ReviseFiling", filing.Revise, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		bad := append(item.CheckText(in.Title, in.Body, 0, 0), text.MarkingFields(text.Markings(in.Title, in.Body))...)
 		bad = append(bad, item.CheckRemark("note", in.Note, false)...)
@@ -40,7 +40,7 @@ func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in Re
 		return filing.Edited{Number: fl.Revision, Text: rev.Hash}, t.DropAutosave("filing", string(fl.ID), t.actor.Person)
 	})
 	if _, refused := fault.Refused(err); refused {
-		if kerr := f.Autosave(ctx, a, "filing", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
+		if kerr := f.Autosave(WithKey(ctx, ""), a, "filing", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
 			return fl, kerr
 		}
 	}

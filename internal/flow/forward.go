@@ -83,8 +83,8 @@ func (t *act) upText(fl *filing.Filing, in Forward) (item.Revision, error) {
 		return rev, err
 	}
 	title, body := rev.Title, rev.Body
-	set(&title, text.Clean(in.Title))
-	set(&body, text.Clean(in.Body))
+	set(&title, cleaned(in.Title))
+	set(&body, cleaned(in.Body))
 	if title == rev.Title && body == rev.Body {
 		return rev, nil
 	}

@@ -118,7 +118,7 @@ func (im *importer) check(r *ImportRow) (ok bool, err error) {
 			return false, err
 		}
 	}
-	r.Title, r.Body = text.Clean(r.Title), text.Clean(r.Body)
+	r.Title, r.Body = cleaned(r.Title), cleaned(r.Body)
 	wrong("title", org.Text("title", r.Title, 1, item.MaxTitle))
 	wrong("body", org.Text("body", r.Body, 1, item.MaxBody))
 	wrong("text", text.MarkingFields(text.Markings(r.Title, r.Body)))

@@ -274,7 +274,7 @@ func (f *Flow) Correct(ctx context.Context, a Actor, id ident.Placement, in Corr
 		if err != nil {
 			return p, err
 		}
-		in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+		in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 		bad := append(item.CheckText(in.Title, in.Body, 0, 0), org.Text("notice", in.Notice, 1, item.MaxRemark)...)
 		if err := fault.Fields(append(bad, text.MarkingFields(text.Markings(in.Title, in.Body))...)); err != nil {
 			return p, err

@@ -32,7 +32,7 @@ func (f *Flow) Merge(ctx context.Context, a Actor, in Merge) (filing.Filing, err
 		if err := t.need("merge", in.Office, org.Editor, org.Chief); err != nil {
 			return filing.Filing{}, err
 		}
-		in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+		in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 		parts, err := checkParts(in)
 		if err != nil {
 			return filing.Filing{}, err

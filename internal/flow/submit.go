@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
@@ -42,14 +43,25 @@ func (f *Flow) Draft(ctx context.Context, a Actor, in Draft) (item.Item, error) 
 }
 
 func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, error) {
-	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	bad := item.CheckDraft(in.Title, in.Body)
-	bad = append(bad, org.Text("contact", in.Contact, 0, 60)...)
 	if len(in.Authors) > item.MaxAuthors {
 		bad = append(bad, fault.Field{Path: "authors", Code: "too_many", Params: fault.Pairs("max", strconv.Itoa(item.MaxAuthors))})
 	}
-	if err := fault.Fields(bad); err != nil {
+	bad = append(bad, org.Text("source", in.Source, 0, item.MaxTitle)...)
+	more, err := t.badDetails(in.Unit, Revise{Genre: in.Genre, Form: in.Form, Contact: in.Contact, Lines: in.Lines})
+	if err != nil {
 		return item.Item{}, err
+	}
+	if err := fault.Fields(append(bad, more...)); err != nil {
+		return item.Item{}, err
+	}
+	for i, p := range in.Authors {
+		if _, err := t.Person(p); fault.Is(err, fault.NotFound) {
+			return item.Item{}, fault.Bad("authors["+strconv.Itoa(i)+"]", "choose", "value", string(p))
+		} else if err != nil {
+			return item.Item{}, err
+		}
 	}
 	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Draft, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1,
 		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Office: office, Source: in.Source,
@@ -63,6 +75,48 @@ func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, err
 	}
 	_, err = t.fact("item", string(it.ID), it.Version, "", item.Drafted{Item: it.ID, Unit: it.Unit, Genre: it.Genre, Form: it.Form, Channel: channel, Text: rev.Hash, Office: office})
 	return it, err
+}
+
+// cleaned brings a text into its kept form. A text that is not valid is left as
+// it is, so that the check behind it can say so instead of mending it silently.
+func cleaned(s string) string {
+	if !utf8.ValidString(s) {
+		return s
+	}
+	return text.Clean(s)
+}
+
+// badDetails says what is wrong with what is told about a text: words that are
+// not on the lists, lines that are not the unit's. Empty is unfinished, not wrong.
+func (t *act) badDetails(unit ident.Unit, in Revise) ([]fault.Field, error) {
+	bad := append(org.Text("contact", in.Contact, 0, item.MaxContact), org.Text("note", in.Note, 0, item.MaxRemark)...)
+	for _, c := range []struct{ list, code string }{{"genre", in.Genre}, {"form", in.Form}} {
+		if c.code == "" {
+			continue
+		}
+		if ok, err := t.knows(c.list, c.code); err != nil {
+			return nil, err
+		} else if !ok {
+			bad = append(bad, fault.Field{Path: c.list, Code: "choose", Params: fault.Pairs("value", c.code)})
+		}
+	}
+	if len(in.Lines) == 0 {
+		return bad, nil
+	}
+	own, err := t.LinesOf(unit, t.day)
+	if err != nil {
+		return nil, err
+	}
+	return append(bad, linesNotOwn(in.Lines, own)...), nil
+}
+
+func linesNotOwn(ids []ident.Line, own []org.Line) (bad []fault.Field) {
+	for i, id := range ids {
+		if !slices.ContainsFunc(own, func(l org.Line) bool { return l.ID == id }) {
+			bad = append(bad, fault.Field{Path: "lines[" + strconv.Itoa(i) + "]", Code: "line_not_own"})
+		}
+	}
+	return bad
 }
 
 // saveText writes one revision: r says whose text it is and what it says.
@@ -88,10 +142,10 @@ type Revise struct {
 // Revise saves a new revision of an item. When somebody else saved meanwhile it
 // is refused and what was typed is kept beside the item.
 func (f *Flow) Revise(ctx context.Context, a Actor, id ident.Item, in Revise) (item.Item, error) {
-	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	it, err := do(ctx, f, a, "Revise", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) { return t.revise(id, in) })
 	if fault.Is(err, fault.Conflict) {
-		if kerr := f.Autosave(ctx, a, "item", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil {
+		if kerr := f.Autosave(WithKey(ctx, ""), a, "item", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
 			return it, kerr
 		}
 	}
@@ -110,7 +164,11 @@ func (t *act) revise(id ident.Item, in Revise) (item.Item, error) {
 	if in.Seen != 0 && in.Seen != it.Revision {
 		return it, fault.Clash(fault.Why("stale_revision", "seen", strconv.Itoa(in.Seen), "newest", strconv.Itoa(it.Revision)))
 	}
-	if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
+	bad, err := t.badDetails(it.Unit, in)
+	if err != nil {
+		return it, err
+	}
+	if err := fault.Fields(append(item.CheckDraft(in.Title, in.Body), bad...)); err != nil {
 		return it, err
 	}
 	check := ""
@@ -164,7 +222,7 @@ func (f *Flow) Autosave(ctx context.Context, a Actor, noun, owner string, in Typ
 	if noun == "filing" {
 		stage = org.StageEdit
 	}
-	_, err := do(ctx, f, a, "Autosave", stage, in, func(t *act) (struct{}, error) {
+	_, err := do(ctx, f, a, "Autosave", stage, []any{noun, owner, in}, func(t *act) (struct{}, error) {
 		var none struct{}
 		if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
 			return none, err
@@ -261,12 +319,7 @@ func (t *act) ownLines(it *item.Item) error {
 		it.Lines = []ident.Line{lines[0].ID}
 		return nil
 	}
-	for i, id := range it.Lines {
-		if !slices.ContainsFunc(lines, func(l org.Line) bool { return l.ID == id }) {
-			return fault.Bad("lines["+strconv.Itoa(i)+"]", "line_not_own")
-		}
-	}
-	return nil
+	return fault.Fields(linesNotOwn(it.Lines, lines))
 }
 
 // checkReady says everything that keeps a text from leaving the unit: lengths by
@@ -382,7 +435,8 @@ func (t *act) sentAt(it item.Item) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return lastSubmitted(recs)
+	n, err := lastSubmitted(recs)
+	return max(n, it.Signed), err // what a desk entered for the unit was never submitted
 }
 
 func (t *act) mayOwnSign(it item.Item) (bool, error) {
@@ -431,7 +485,7 @@ func (t *act) file(in Draft) (Filed, error) {
 		return Filed{}, err
 	}
 	in.Lines = it.Lines
-	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, in.Lines); err != nil {
 		return Filed{}, err
 	}
@@ -505,7 +559,7 @@ func (f *Flow) FileFor(ctx context.Context, a Actor, in FileFor) (Filed, error) 
 		if err := t.need("file_for", in.Office, org.Editor, org.Chief); err != nil {
 			return Filed{}, err
 		}
-		in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+		in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 		lines, err := t.LinesOf(in.Unit, t.day)
 		if err != nil {
 			return Filed{}, err

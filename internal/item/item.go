@@ -26,6 +26,7 @@ const (
 	MaxTitle       = 200
 	MaxBody        = 200_000
 	MaxRemark      = 1000
+	MaxContact     = 60
 	MaxAuthors     = 20
 	MaxAttachments = 50
 )

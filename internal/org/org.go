@@ -150,7 +150,7 @@ func (u Unit) Check() []fault.Field {
 func Text(path, s string, lo, hi int) []fault.Field {
 	n := utf8.RuneCountInString(strings.TrimSpace(s))
 	switch {
-	case !utf8.ValidString(s):
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
 		return []fault.Field{{Path: path, Code: "broken_utf8"}}
 	case n == 0 && lo > 0:
 		return []fault.Field{{Path: path, Code: "required"}}
