@@ -263,6 +263,9 @@ func (f *Flow) Unadopt(ctx context.Context, a Actor, id ident.Placement, in Rema
 		if err != nil {
 			return p, err
 		}
+		if err := fault.Fields(item.CheckRemark("remark", in.Remark, false)); err != nil {
+			return p, err
+		}
 		if err := t.unplace(&p, fl, in.Remark); err != nil {
 			return p, err
 		}

@@ -45,6 +45,12 @@ func (f *Flow) Instruct(ctx context.Context, a Actor, in Instruct) (duty.Duty, e
 		if err != nil {
 			return d, err
 		}
+		if in.Placement == "" { // a printed text stays open to instructions whatever its desk does
+			c := filing.Case{Filing: &fl, Actor: t.actor.Person, Seen: -1}
+			if err := filing.Lifecycle.Refuse(filing.Instruct, fl.State, t.held(where), c); err != nil {
+				return d, err
+			}
+		}
 		d.Office, d.Item = fl.Office, fl.Item
 		for _, p := range t.posts {
 			if p.ID == t.post {

@@ -36,6 +36,9 @@ func (f *Flow) Withdraw(ctx context.Context, a Actor, id ident.Item, in Withdraw
 		if err := item.Lifecycle.Refuse(item.Withdraw, it.State, c.Held, c); err != nil {
 			return it, err
 		}
+		if it.Office != "" { // its sources would be left in nothing
+			return it, fault.Deny(fault.Reason{Code: "composite_unmerge_first", Override: string(org.Editor)})
+		}
 		if err := fault.Fields(item.CheckRemark("remark", in.Remark, it.State == item.Signed)); err != nil {
 			return it, err
 		}
