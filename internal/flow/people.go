@@ -160,6 +160,9 @@ func (f *Flow) EndPost(ctx context.Context, a Actor, id ident.Post, until string
 		if err != nil {
 			return p, err
 		}
+		if d < p.From {
+			return p, fault.Bad("until", "ends_before")
+		}
 		return p, t.endPost(&p, d)
 	})
 }
@@ -223,7 +226,9 @@ func (f *Flow) IssueToken(ctx context.Context, a Actor, in IssueToken) (secret s
 	}
 	secret = TokenPrefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 	sum := sha256.Sum256([]byte(secret))
+	made := false
 	view, err = do(ctx, f, a, "IssueToken", org.StageRegister, in, func(t *act) (TokenView, error) {
+		made = true
 		k := store.Token{ID: ident.Token(t.Mint()), Hash: hex.EncodeToString(sum[:]), Person: a.Person, Name: in.Name, Scopes: in.Scopes, Created: t.Now(), Expires: t.Now() + int64(in.Days)*int64(24*time.Hour/time.Microsecond)}
 		if err := t.InsertToken(k); err != nil {
 			return TokenView{}, err
@@ -231,6 +236,9 @@ func (f *Flow) IssueToken(ctx context.Context, a Actor, in IssueToken) (secret s
 		_, err := t.fact("token", string(k.ID), 1, "", org.TokenIssued{Token: k.ID, Person: a.Person, Name: k.Name, Scopes: k.Scopes, Expires: k.Expires})
 		return viewToken(k), err
 	})
+	if !made { // the same key again: the first answer had the secret, nobody has it now
+		secret = ""
+	}
 	return secret, view, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
 	"xinshu/internal/org"
+	"xinshu/internal/score"
 )
 
 // mayRegister lets the administrator of a unit, or of one above it, change the
@@ -97,9 +98,7 @@ func (f *Flow) EnterUnit(ctx context.Context, a Actor, in EnterUnit) (org.Unit, 
 				return u, err
 			}
 		}
-		if _, err := t.UnitByCode(u.Code); err == nil {
-			return u, fault.Bad("code", "taken", "value", u.Code)
-		} else if !fault.Is(err, fault.NotFound) {
+		if err := t.codeFree(u.Code); err != nil {
 			return u, err
 		}
 		if err := t.InsertUnit(&u); err != nil {
@@ -108,6 +107,18 @@ func (f *Flow) EnterUnit(ctx context.Context, a Actor, in EnterUnit) (org.Unit, 
 		_, err = t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Change: "entered"})
 		return u, err
 	})
+}
+
+// codeFree refuses the code of another unit.
+func (t *act) codeFree(code string) error {
+	_, err := t.UnitByCode(code)
+	if err == nil {
+		return fault.Bad("code", "taken", "value", code)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // ChangeUnit renames or moves a unit from a date; empty fields stay.
@@ -225,6 +236,11 @@ func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeU
 		if err := t.mayRegister(in.Into); err != nil {
 			return u, err
 		}
+		if into, err := t.Tx.Unit(in.Into); err != nil {
+			return u, err
+		} else if into.Ended != 0 {
+			return u, fault.Bad("into", "ended")
+		}
 		n, err := t.ChildCount(id)
 		if err != nil {
 			return u, err
@@ -237,7 +253,7 @@ func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeU
 			return u, err
 		}
 		for _, l := range lines {
-			if err := t.endLine(&l, u.Since); err != nil {
+			if err := t.endLine(&l, max(u.Since, l.From)); err != nil {
 				return u, err
 			}
 		}
@@ -246,7 +262,7 @@ func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeU
 			return u, err
 		}
 		for _, p := range posts {
-			if err := t.endPost(&p, u.Since); err != nil {
+			if err := t.endPost(&p, max(u.Since, p.From)); err != nil {
 				return u, err
 			}
 		}
@@ -267,18 +283,20 @@ type SplitUnit struct {
 // same reporting lines from that day on.
 func (f *Flow) SplitUnit(ctx context.Context, a Actor, id ident.Unit, in SplitUnit) (org.Unit, error) {
 	return do(ctx, f, a, "SplitUnit", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
-		from, _, err := t.unitToChange(id, in.From, 0)
+		from, was, err := t.unitToChange(id, in.From, 0)
 		if err != nil {
 			return from, err
 		}
-		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: in.Short, Level: from.Level, Parent: from.Parent, Since: from.Since}
+		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: strings.TrimSpace(in.Short), Level: from.Level, Parent: from.Parent, Since: from.Since}
 		if err := fault.Fields(u.Check()); err != nil {
+			return u, err
+		}
+		if err := t.codeFree(u.Code); err != nil {
 			return u, err
 		}
 		if err := t.InsertUnit(&u); err != nil {
 			return u, err
 		}
-		was := org.Past{Unit: id, Name: from.Name, Short: from.Short, Level: from.Level, Parent: from.Parent, From: from.Since, Until: from.Since}
 		if _, err := t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Was: &was, Change: "split"}); err != nil {
 			return u, err
 		}
@@ -311,6 +329,9 @@ type DrawLine struct {
 func (f *Flow) DrawLine(ctx context.Context, a Actor, in DrawLine) (org.Line, error) {
 	return do(ctx, f, a, "DrawLine", org.StageRegister, in, func(t *act) (org.Line, error) {
 		if err := t.mayRegister(in.Unit); err != nil {
+			return org.Line{}, err
+		}
+		if _, err := t.Tx.Unit(in.Unit); err != nil {
 			return org.Line{}, err
 		}
 		office, err := t.Tx.Unit(in.Office)
@@ -386,6 +407,9 @@ func (f *Flow) EndLine(ctx context.Context, a Actor, id ident.Line, until string
 		if err != nil {
 			return l, err
 		}
+		if d < l.From {
+			return l, fault.Bad("until", "ends_before")
+		}
 		return l, t.endLine(&l, d)
 	})
 }
@@ -420,6 +444,9 @@ func (f *Flow) EnterPublication(ctx context.Context, a Actor, in EnterPublicatio
 		for i := range in.Readers {
 			r := &in.Readers[i]
 			r.Publication, r.Order = p.ID, i+1
+			if _, err := t.Tx.Unit(r.Unit); err != nil {
+				return p, err
+			}
 			if !slices.Contains(issue.Manners, r.Manner) {
 				bad = append(bad, fault.Field{Path: "readers[" + strconv.Itoa(i) + "].manner", Code: "choose", Params: fault.Pairs("value", r.Manner)})
 			}
@@ -446,6 +473,9 @@ func (f *Flow) SetRules(ctx context.Context, a Actor, office ident.Unit, in org.
 				return in, err
 			}
 		}
+		if _, err := t.Tx.Unit(office); err != nil {
+			return in, err
+		}
 		in.Office = office
 		if err := t.SaveRules(&in); err != nil {
 			return in, err
@@ -462,6 +492,9 @@ func (f *Flow) SetChain(ctx context.Context, a Actor, in org.Chain) (org.Chain, 
 			return in, err
 		}
 		if err := fault.Fields(org.CheckChain(in.Checks)); err != nil {
+			return in, err
+		}
+		if _, err := t.Tx.Unit(in.Unit); err != nil {
 			return in, err
 		}
 		if err := t.SaveChain(&in); err != nil {
@@ -482,6 +515,16 @@ func (f *Flow) SetClass(ctx context.Context, a Actor, in org.Class) (org.Class, 
 		}
 		if err := fault.Fields(append(org.Text("class", in.Class, 1, org.MaxShort), org.Text("target", in.Target, 0, org.MaxShort)...)); err != nil {
 			return in, err
+		}
+		if in.Target != "" {
+			if _, err := score.ParsePoints(in.Target); err != nil {
+				return in, fault.Bad("target", "not_a_number", "value", in.Target)
+			}
+		}
+		for _, u := range []ident.Unit{in.Office, in.Unit} {
+			if _, err := t.Tx.Unit(u); err != nil {
+				return in, err
+			}
 		}
 		if err := t.Tx.SetClass(in); err != nil {
 			return in, err
