@@ -584,6 +584,7 @@ CREATE TABLE px_event (
 CREATE INDEX px_event_by_desk ON px_event (desk, recorded, fact);
 
 CREATE VIRTUAL TABLE px_text USING fts5 (
+	title,
 	tokens,
 	who,
 	content = '',

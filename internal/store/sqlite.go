@@ -110,7 +110,8 @@ func (l *lite) connect(ctx context.Context, readers int) error {
 		if _, err := r.conn.ExecContext(ctx, `ATTACH DATABASE ? AS idx`, filepath.Join(l.dir, indexFile)); err != nil {
 			return fmt.Errorf("open the projections for reading: %w", err)
 		}
-		if _, err := r.conn.ExecContext(ctx, `PRAGMA query_only = ON`); err != nil {
+		// The writer's cache pays; a reader's is mostly the system's twice.
+		if _, err := r.conn.ExecContext(ctx, `PRAGMA query_only = ON; PRAGMA main.cache_size = -8000; PRAGMA idx.cache_size = -8000`); err != nil {
 			return err
 		}
 		l.readers <- r

@@ -1,7 +1,10 @@
 -- The full-text index of SQLite: FTS5 without content, beside px_doc.
 
+-- VALUES and not SELECT: a statement that could be of many rows makes FTS5 write
+-- out what it has gathered, once per text.
 -- name: doc_text_put
-INSERT OR REPLACE INTO px_text (rowid, title, tokens, who) SELECT doc, $3, $4, $5 FROM px_doc WHERE noun = $1 AND id = $2
+INSERT OR REPLACE INTO px_text (rowid, title, tokens, who)
+VALUES ((SELECT doc FROM px_doc WHERE noun = $1 AND id = $2), $3, $4, $5)
 
 -- name: doc_text_drop
 DELETE FROM px_text WHERE rowid = (SELECT doc FROM px_doc WHERE noun = $1 AND id = $2)
