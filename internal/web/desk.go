@@ -245,7 +245,7 @@ func (s *Server) filing(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &filingPage{Frame: s.frame(r, ""), FilingView: v, Title: titleSpans(v.Raw.Title, v.Text.Title), Paras: text.Diff(v.Raw.Body, v.Text.Body), Clean: r.URL.Query().Get("view") == "clean"}
+	p := &filingPage{Frame: s.frame(r, ""), FilingView: v, Title: titleSpans(v.Raw.Title, v.Text.Title), Paras: paired(text.Diff(v.Raw.Body, v.Text.Body)), Clean: r.URL.Query().Get("view") == "clean"}
 	p.Head = v.Filing.Title
 	return s.page(w, r, p)
 }

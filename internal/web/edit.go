@@ -35,6 +35,14 @@ func (p *editPage) Why() string {
 	return ""
 }
 
+// NoteWord is a revision's note; the verb's own two are codes.
+func (p *editPage) NoteWord(note string) string {
+	if key := "edit.note." + note; p.tongue.has(key) {
+		return p.tongue.say(key)
+	}
+	return note
+}
+
 // edit handles GET /filings/{id}/edit.
 func (s *Server) edit(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.flow.Filing(r.Context(), actor(r), filingID(r))

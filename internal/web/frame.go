@@ -120,6 +120,11 @@ func navigation(me flow.Me, path string) []navItem {
 			best = len(out) - 1
 		}
 	}
+	if strings.HasPrefix(path, "/items/") && strings.HasSuffix(path, "/sign-off") {
+		if i := slices.IndexFunc(out, func(n navItem) bool { return n.Key == "signoffs" }); i >= 0 {
+			best = i
+		}
+	}
 	if best < 0 && strings.HasPrefix(path, "/filings/") {
 		best = slices.IndexFunc(out, func(n navItem) bool { return n.Key == "inbox" })
 	}

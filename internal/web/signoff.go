@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"xinshu/internal/fact"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
@@ -54,6 +55,7 @@ type signOffPage struct {
 	Diff    []text.Para
 	At, Of  int // the place in the list
 	Next    string
+	Back    *flow.Step // when it was last sent back, and why
 }
 
 func (*signOffPage) template() string    { return "signoff/signoff" }
@@ -109,6 +111,11 @@ func (s *Server) signOff(w http.ResponseWriter, r *http.Request) error {
 	if err := s.placeInList(r, p, id); err != nil {
 		return err
 	}
+	if v.Item.Round > 1 {
+		if p.Back, err = s.lastSentBack(r, id); err != nil {
+			return err
+		}
+	}
 	return s.page(w, r, p)
 }
 
@@ -130,6 +137,20 @@ func comparedWith(v flow.ItemView, me ident.Person) int {
 		base = v.Item.Revision - 1
 	}
 	return base
+}
+
+// lastSentBack finds the reason the checkers gave last time.
+func (s *Server) lastSentBack(r *http.Request, id ident.Item) (*flow.Step, error) {
+	j, err := s.flow.Journey(r.Context(), actor(r), id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range j.Steps {
+		if st := j.Steps[len(j.Steps)-1-i]; st.Kind == string(fact.ItemSentBack) {
+			return &st, nil
+		}
+	}
+	return nil, nil
 }
 
 // placeInList says which of how many this is, and which comes next.

@@ -296,6 +296,7 @@ type chainStep struct {
 	State  string // done, now, ""
 	Person ident.Person
 	At     int64
+	Since  int64 // how long it has been waiting here
 	Remark string
 }
 
@@ -319,7 +320,7 @@ func chain(v flow.ItemView) []chainStep {
 			}
 		}
 		if it.State == item.Submitted && v.Waiting == c {
-			step.State = "now"
+			step.State, step.Since = "now", it.Updated
 		}
 		out = append(out, step)
 	}
@@ -431,10 +432,26 @@ func (s *Server) revision(w http.ResponseWriter, r *http.Request) error {
 
 // titleSpans compares two titles.
 func titleSpans(raw, edited string) []text.Span {
+	var out []text.Span
 	for _, d := range text.Diff(raw, edited) {
-		return d.Spans
+		out = append(out, d.Spans...)
 	}
-	return nil
+	return out
+}
+
+// paired sets a paragraph that was struck out beside the one that was written
+// in its place, so that eyes move sideways only.
+func paired(ps []text.Para) []text.Para {
+	var out []text.Para
+	for _, p := range ps {
+		if n := len(out) - 1; n >= 0 && out[n].Edited == "" && out[n].Raw != "" && p.Raw == "" {
+			out[n].Edited = p.Edited
+			out[n].Spans = append(out[n].Spans, p.Spans...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // attachment handles GET /attachments/{id}: to be saved, never to run here.

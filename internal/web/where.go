@@ -105,6 +105,9 @@ func (p *wherePage) speak() {
 	default:
 		fl := p.highest()
 		p.Said = w.say("where.now", "place", p.Names.Unit(fl.Office), "what", w.word("state", "filing", fl.State), "moment", w.moment(fl.Since))
+		if adopted := p.last("placement.adopted", "news.adopted"); adopted != nil && fl.State == filing.Ready {
+			p.Said = w.say("where.adopted", "place", adopted.Label, "name", adopted.Name, "moment", w.moment(adopted.At))
+		}
 		if printed := p.last("placement.published", "news.published"); printed != nil {
 			p.Said = w.say("where.printed", "place", printed.Label, "name", printed.Name, "issue", printed.Issue, "moment", w.moment(printed.At))
 		}

@@ -8,9 +8,7 @@ import (
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
-	"xinshu/internal/issue"
 	"xinshu/internal/item"
-	"xinshu/internal/org"
 )
 
 // workbenchPage is a person's own page: what is his to do, most urgent first,
@@ -78,7 +76,7 @@ func (s *Server) grouped(rows []flow.Row) []workGroup {
 		switch {
 		case row.Urgent || row.Due != 0 && due.Sub(now) < soon:
 			at = 0
-		case row.Due != 0 && due.Before(end):
+		case row.Due == 0 || due.Before(end):
 			at = 1
 		}
 		groups[at].Rows = append(groups[at].Rows, row)
@@ -150,7 +148,8 @@ func (p *workbenchPage) HeldBy(r flow.Row) string {
 	return ""
 }
 
-// Sign reports whether the row waits for a signature: the one solid button.
-func (*workbenchPage) Sign(v org.Verb) bool {
-	return v == item.SignOff || v == issue.Approve || v == filing.Receive
+// Solid reports whether a row's button is the solid one: those of the first
+// group, or the top row where nothing presses.
+func (p *workbenchPage) Solid(key string, i int) bool {
+	return key == "first" || i == 0 && len(p.Groups) > 0 && p.Groups[0].Key == key
 }
