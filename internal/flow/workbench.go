@@ -170,23 +170,30 @@ func (b *bench) desk() error {
 	if err != nil {
 		return err
 	}
-	for _, s := range []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held} {
+	for _, s := range []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Held} {
 		b.count("filing."+string(s), counts[s])
 	}
+	ready := 0
 	next := map[filing.State]org.Verb{filing.Filed: filing.Receive, filing.Received: filing.Revise, filing.Editing: filing.MarkReady, filing.Ready: filing.Adopt, filing.Held: filing.Resume}
 	for _, s := range []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held} {
-		fs, err := b.FilingList(b.scope, store.FilingQuery{Office: b.unit, States: []filing.State{s}, Oldest: true, Limit: benchRows})
+		fs, err := b.FilingList(b.scope, store.FilingQuery{Office: b.unit, States: []filing.State{s}, Oldest: s != filing.Ready, Limit: benchRows})
 		if err != nil {
 			return err
 		}
 		for _, fl := range fs {
 			row := Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Holder: fl.Holder, Since: fl.Since, Due: fl.Due, Genre: fl.Genre, Urgent: fl.Urgent, Next: next[s], Meta: fl.Number}
-			live, err := b.placedOf(fl)
-			if err != nil {
-				return err
+			if s == filing.Ready {
+				// what is adopted or went up stays ready for ever; only the rest waits
+				done, err := b.placedOf(fl)
+				if err != nil {
+					return err
+				}
+				if done.live || done.forwarded {
+					continue
+				}
+				ready++
 			}
 			switch {
-			case s == filing.Ready && (live.live || live.forwarded):
 			case fl.Holder == "" || fl.Holder == b.actor.Person || s == filing.Filed:
 				b.w.Mine = append(b.w.Mine, row)
 			default:
@@ -194,6 +201,7 @@ func (b *bench) desk() error {
 			}
 		}
 	}
+	b.count("filing.ready", ready)
 	return b.outside()
 }
 
@@ -299,6 +307,9 @@ func (b *bench) duties() error {
 
 // copies: issues to read and confirm.
 func (b *bench) copies() error {
+	if step, _ := delivery.Lifecycle.Find(delivery.Confirm); !b.is(step.Roles...) {
+		return nil
+	}
 	ds, err := b.DeliveriesTo([]ident.Unit{b.unit}, 0, benchRows)
 	if err != nil {
 		return err
