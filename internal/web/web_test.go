@@ -156,9 +156,9 @@ type answer struct {
 }
 
 var (
-	tags  = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]*>`)
-	token = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
-	onces = regexp.MustCompile(`name="once" value="([^"]+)"`)
+	tags      = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]*>`)
+	formToken = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
+	onces     = regexp.MustCompile(`name="once" value="([^"]+)"`)
 )
 
 // text is the page as it reads.
@@ -202,7 +202,7 @@ func (b *browser) post(path string, form url.Values) answer {
 func (b *browser) send(from, to string, form url.Values) answer {
 	b.w.t.Helper()
 	page := b.get(from)
-	m := token.FindStringSubmatch(page.body)
+	m := formToken.FindStringSubmatch(page.body)
 	if m == nil {
 		b.w.t.Fatalf("GET %s = %d without a form token\n%s", from, page.status, page.text())
 	}

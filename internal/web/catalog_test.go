@@ -1,0 +1,363 @@
+package web
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/duty"
+	"xinshu/internal/fact"
+	"xinshu/internal/filing"
+	"xinshu/internal/issue"
+	"xinshu/internal/item"
+	"xinshu/internal/org"
+	"xinshu/internal/score"
+)
+
+// families are the keys that a template or a handler makes from a code: word
+// "verb" .Verb. Each has its closed list; a sentence is needed for every member,
+// and no other may stand there. Open families (nil) take their members from
+// elsewhere and are only kept from being called unused.
+func families() map[string][]string {
+	each := func(list ...[]string) []string { return slices.Concat(list...) }
+	return map[string][]string{
+		"state.item": codes(item.States), "state.filing": codes(filing.States), "state.placement": codes(issue.PlaceStates), "state.issue": codes(issue.States),
+		"state.delivery": codes(delivery.States), "state.duty": codes(duty.States), "state.outcome": {"entered", "confirmed", "rejected"},
+		"verb": verbs(), "role": each(codes(org.Roles), []string{"take_over"}), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff"},
+		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office"},
+		"news": {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
+		"nav":  nil, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
+		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
+		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over"},
+		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "reference", "home"},
+	}
+}
+
+func codes[T ~string](ts []T) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = string(t)
+	}
+	return out
+}
+
+func keysOf(m map[string]string) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}
+
+func kinds() []string {
+	var out []string
+	for _, k := range fact.Kinds {
+		out = append(out, string(k.Kind))
+	}
+	return out
+}
+
+// verbs are those of every table, and those that flow names without one.
+func verbs() []string {
+	out := []string{"file_for"}
+	out = appendVerbs(out, item.Lifecycle)
+	out = appendVerbs(out, filing.Lifecycle)
+	out = appendVerbs(out, issue.Lifecycle)
+	out = appendVerbs(out, issue.PlaceLifecycle)
+	out = appendVerbs(out, delivery.Lifecycle)
+	out = appendVerbs(out, duty.Lifecycle)
+	return out
+}
+
+func appendVerbs[S ~string, C any](out []string, t org.Table[S, C]) []string {
+	for _, step := range t {
+		if v := string(step.Verb); len(step.Roles) > 0 && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func catalogs(t *testing.T) map[string]*catalog {
+	t.Helper()
+	all, err := loadCatalogs(messageFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestBothLanguages: every sentence is there in both, with the same parameters.
+func TestBothLanguages(t *testing.T) {
+	all := catalogs(t)
+	zh, en := all["zh-CN"], all["en"]
+	holes := regexp.MustCompile(`\{(\w+)[}|]`)
+	names := func(s string) string {
+		var out []string
+		for _, m := range holes.FindAllStringSubmatch(s, -1) {
+			if !slices.Contains(out, m[1]) {
+				out = append(out, m[1])
+			}
+		}
+		slices.Sort(out)
+		return strings.Join(out, " ")
+	}
+	for key, text := range zh.text {
+		other, ok := en.text[key]
+		if !ok {
+			t.Errorf("%s is there in Chinese only", key)
+			continue
+		}
+		if a, b := names(text), names(other); a != b && !strings.HasPrefix(key, "time.") {
+			t.Errorf("%s has the parameters %q in Chinese and %q in English", key, a, b)
+		}
+	}
+	for key := range en.text {
+		if !zh.has(key) {
+			t.Errorf("%s is there in English only", key)
+		}
+	}
+}
+
+var (
+	inTemplate = regexp.MustCompile(`[{( ]t "([^"]+)"`)
+	wordIn     = regexp.MustCompile(`[{( ]word ("[a-z_.]+"(?: "[a-z_.]+")*)`)
+	anyKey     = regexp.MustCompile(`^[a-z_]+(\.[a-z_0-9]+)*$`)
+)
+
+// used are the keys that templates and handlers name, and where.
+func used(t *testing.T) (literal map[string]string, loose map[string]bool) {
+	t.Helper()
+	literal, loose = map[string]string{}, map[string]bool{}
+	err := fs.WalkDir(templateFiles, "templates", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := templateFiles.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		for _, m := range inTemplate.FindAllStringSubmatch(string(b), -1) {
+			literal[m[1]] = p
+		}
+		for _, m := range wordIn.FindAllStringSubmatch(string(b), -1) {
+			family := strings.NewReplacer(`" "`, ".", `"`, "").Replace(m[1])
+			if !slices.ContainsFunc(keysOfFamilies(), func(f string) bool {
+				return f == family || strings.HasPrefix(f, family+".") || strings.HasPrefix(family, f+".")
+			}) {
+				t.Errorf("%s makes keys of the family %q, which has no list in families()", p, family)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	goFiles(t, ".", func(p string, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil && anyKey.MatchString(s) {
+					loose[s] = true
+					loose["done."+s] = true
+				}
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+				at := map[string]int{"say": 0, "frame": 1, "seeOther": 3, "did": 3, "decided": 3}
+				i, known := at[sel.Sel.Name]
+				if !known || i >= len(call.Args) {
+					return true
+				}
+				if lit, ok := call.Args[i].(*ast.BasicLit); ok {
+					if key, err := strconv.Unquote(lit.Value); err == nil && key != "" && !strings.HasSuffix(key, ".") {
+						if i == 3 {
+							key = "done." + key
+						}
+						literal[key] = p
+					}
+				}
+			}
+			return true
+		})
+	})
+	return literal, loose
+}
+
+func keysOfFamilies() []string {
+	var out []string
+	for f := range families() {
+		out = append(out, f)
+	}
+	return out
+}
+
+// goFiles parses a folder's own Go files, without its tests.
+func goFiles(t *testing.T, dir string, visit func(string, *ast.File)) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit(name, f)
+	}
+}
+
+// TestKeys: no page asks for a sentence that is not there, and no sentence is
+// there that no page asks for.
+func TestKeys(t *testing.T) {
+	zh := catalogs(t)["zh-CN"]
+	literal, loose := used(t)
+	for key, where := range literal {
+		if !zh.has(key) && !strings.Contains(key, "%") {
+			t.Errorf("%s asks for %q, which is not in the catalogue", where, key)
+		}
+	}
+	member := map[string]bool{}
+	for family, list := range families() {
+		for _, code := range list {
+			key := family + "." + code
+			member[key] = true
+			if !zh.has(key) {
+				t.Errorf("the catalogue has no %q", key)
+			}
+		}
+	}
+	for key := range zh.text {
+		if literal[key] != "" || loose[key] || member[key] || inOpenFamily(key) {
+			continue
+		}
+		t.Errorf("no page says %q", key)
+	}
+}
+
+// inOpenFamily reports whether a key's family has no list of its own here.
+func inOpenFamily(key string) bool {
+	for family, list := range families() {
+		if list == nil && strings.HasPrefix(key, family+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// TestEveryRefusalSpeaks reads the codes of refusals and bad fields out of the
+// source of the whole house: each needs a sentence that says what to do.
+func TestEveryRefusalSpeaks(t *testing.T) {
+	zh := catalogs(t)["zh-CN"]
+	found := 0
+	for _, room := range []string{"auth", "delivery", "duty", "filing", "flow", "intake", "issue", "item", "org", "score", "text", "web"} {
+		dir := filepath.Join("..", room)
+		if _, err := os.Stat(dir); err != nil {
+			t.Fatal(err)
+		}
+		goFiles(t, dir, func(name string, f *ast.File) {
+			for code, kind := range faultCodes(f) {
+				found++
+				if strings.HasPrefix(code, "no_such_") {
+					continue // the page of what is not there says it
+				}
+				if !zh.has(kind + "." + code) {
+					t.Errorf("%s refuses with %q, which has no sentence %s.%s", name, code, kind, code)
+				}
+			}
+		})
+	}
+	if found < 60 {
+		t.Errorf("only %d codes were found in the source, want the house's dozens: the reader of them is broken", found)
+	}
+}
+
+// faultCodes are the codes of one file: fault.Why and fault.Reason make reasons,
+// fault.Bad and fault.Field make fields.
+func faultCodes(f *ast.File) map[string]string {
+	out := map[string]string{}
+	str := func(e ast.Expr, kind string) {
+		if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if s, err := strconv.Unquote(lit.Value); err == nil && s != "" {
+				out[s] = kind
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			switch called(n.Fun) {
+			case "fault.Why":
+				str(n.Args[0], "reason")
+			case "fault.Bad":
+				if len(n.Args) > 1 {
+					str(n.Args[1], "field")
+				}
+			}
+		case *ast.CompositeLit:
+			kind := map[string]string{"fault.Reason": "reason", "fault.Field": "field"}[called(n.Type)]
+			if kind == "" {
+				if at, ok := n.Type.(*ast.ArrayType); ok && called(at.Elt) == "fault.Field" {
+					for _, e := range n.Elts {
+						if c, ok := e.(*ast.CompositeLit); ok && c.Type == nil {
+							codeOf(c, func(v ast.Expr) { str(v, "field") })
+						}
+					}
+				}
+				return true
+			}
+			codeOf(n, func(v ast.Expr) { str(v, kind) })
+		}
+		return true
+	})
+	return out
+}
+
+func codeOf(n *ast.CompositeLit, do func(ast.Expr)) {
+	for _, e := range n.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			if id, ok := kv.Key.(*ast.Ident); ok && id.Name == "Code" {
+				do(kv.Value)
+			}
+		}
+	}
+}
+
+func called(e ast.Expr) string {
+	if sel, ok := e.(*ast.SelectorExpr); ok {
+		if x, ok := sel.X.(*ast.Ident); ok {
+			return x.Name + "." + sel.Sel.Name
+		}
+	}
+	return ""
+}
+
+// TestFill: parameters, and the word that goes with a number.
+func TestFill(t *testing.T) {
+	for _, c := range []struct{ text, n, want string }{
+		{"{n} {n|item|items}", "1", "1 item"},
+		{"{n} {n|item|items}", "4", "4 items"},
+		{"共 {n} 件", "0", "共 0 件"},
+		{"没有括号", "1", "没有括号"},
+		{"{n", "1", "{n"},
+	} {
+		if got := fill(c.text, map[string]string{"n": c.n}); got != c.want {
+			t.Errorf("fill(%q, n=%s) = %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
