@@ -16,16 +16,16 @@ import (
 
 // Codes of the places that the plan speaks of by name.
 const (
-	province  = "97"
-	mainCity  = "9701"
-	countyA   = "970121" // 望岭县: an ordered line, the busiest desk
-	countyB   = "970122" // 石澜县: forwards only what it has adopted
-	countyC   = "970123" // 岫溪县
-	qinghe    = "970121100"
-	shuangwei = "970121102"
-	direct    = "970123100" // 鹤渚镇, the city's direct-report point
-	renamed   = "970123102" // 枕溪乡, a town half-way through
-	outside   = "9790"
+	province    = "97"
+	mainCity    = "9701"
+	countyA     = "970121"    // 望岭县: an ordered line, the busiest desk
+	countyB     = "970122"    // 石澜县: forwards only what it has adopted
+	countyC     = "970123"    // 岫溪县
+	threeChecks = "970121100" // 青禾镇
+	twoChecks   = "970121102" // 双桅镇
+	direct      = "970123100" // 鹤渚镇, the city's direct-report point
+	renamed     = "970123102" // 枕溪乡, a town half-way through
+	outside     = "9790"
 )
 
 // city is one build: what was entered, what happened so far, what is to come.
@@ -56,8 +56,10 @@ type city struct {
 	kept     map[string][]*sheet // put by for the last morning, by park and office
 	open     []*sheet            // handed to the outside office, no word yet
 	duties   int
+	said     map[string]int // how many orders on texts of a genre
 	outs     int
 	fixed    [2]bool     // the correction and the recall were done
+	objected bool        // a chief sent a number back
 	recalled ident.Issue // the number with the text that was called back
 	taken    int         // items that their unit takes back
 	phones   int
@@ -66,7 +68,7 @@ type city struct {
 
 func newCity(ctx context.Context, w World) (*city, error) {
 	c := &city{ctx: ctx, w: w, loc: w.Flow.Location(), ids: map[string]ident.Unit{}, people: map[string]ident.Person{}, lines: map[string][]org.Line{}, pubs: map[string]issue.Publication{},
-		used: map[string]int{}, trays: map[string][]*sheet{}, printed: map[string][]*sheet{}, kept: map[string][]*sheet{}}
+		used: map[string]int{}, trays: map[string][]*sheet{}, printed: map[string][]*sheet{}, kept: map[string][]*sheet{}, said: map[string]int{}}
 	y, m, d := w.AsOf.In(c.loc).Date()
 	c.last = time.Date(y, m, d, 0, 0, 0, 0, c.loc)
 	c.first = c.last.AddDate(0, 0, 1-w.Days)
@@ -85,6 +87,9 @@ func newCity(ctx context.Context, w World) (*city, error) {
 	}
 	if c.texts, err = Texts(); err != nil {
 		return nil, err
+	}
+	if w.Clock.Now().After(c.first) {
+		return nil, fmt.Errorf("the clock stands at %s, after the first day, %s", c.date(w.Clock.Now()), c.date(c.first))
 	}
 	w.Clock.Set(c.first.Add(7 * time.Hour))
 	return c, nil

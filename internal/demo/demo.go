@@ -35,10 +35,12 @@ type World struct {
 // Clock is the simulated clock. It is safe for many goroutines.
 type Clock struct{ micros atomic.Int64 }
 
-// NewClock starts a clock at a moment.
-func NewClock(t time.Time) *Clock {
+// NewClock is the clock to open the store with for a city that ends on asOf. It
+// starts well before that city's first day: identifiers carry their time of
+// birth, so nothing may be minted later than life begins.
+func NewClock(asOf time.Time) *Clock {
 	c := &Clock{}
-	c.Set(t)
+	c.Set(asOf.AddDate(0, 0, -2*DefaultDays))
 	return c
 }
 
@@ -52,7 +54,7 @@ func (c *Clock) Set(t time.Time) { c.micros.Store(t.UnixMicro()) }
 // the post just in and everybody's table laid.
 func Moment(asOf time.Time, loc *time.Location) time.Time {
 	y, m, d := asOf.In(loc).Date()
-	return time.Date(y, m, d, 9, 40, 0, 0, loc)
+	return time.Date(y, m, d, 9, 20, 0, 0, loc)
 }
 
 // Build grows the city through flow's verbs into an empty store. It runs on one

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"xinshu/internal/ident"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
+	"xinshu/internal/score"
 	"xinshu/internal/store"
 )
 
@@ -24,13 +26,14 @@ type grown struct {
 	flow  *flow.Flow
 	facts []byte
 	kinds map[fact.Kind]int
+	last  int64 // when the last fact was recorded
 }
 
 var cst = time.FixedZone("CST", 8*3600)
 
 func grow(t *testing.T, asOf time.Time, days, items int) grown {
 	t.Helper()
-	clock := NewClock(asOf.AddDate(0, 0, -days))
+	clock := NewClock(asOf)
 	var seed [32]byte
 	copy(seed[:], asOf.Format("20060102"))
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Clock: clock.Now, Mint: ident.NewMinter(clock.Now, rand.NewChaCha8(seed)), Location: cst, NoSync: true})
@@ -45,12 +48,37 @@ func grow(t *testing.T, asOf time.Time, days, items int) grown {
 		t.Fatalf("Build() = %v", err)
 	}
 	t.Logf("Build of %d days took %v", days, time.Since(began).Round(time.Millisecond))
-	g.readFacts(t)
+	g.readFacts(t, asOf)
 	return g
 }
 
+// project makes what rulebooks read.
+func (g *grown) project(t *testing.T) {
+	t.Helper()
+	for n := 1; n > 0; {
+		var err error
+		n, err = g.store.Project(t.Context(), "events", 1000, func(px *store.Projection, recs []fact.Record) error {
+			for _, r := range recs {
+				events, err := score.Events(r)
+				if err != nil {
+					return err
+				}
+				for _, e := range events {
+					if err := px.PutEvent(e); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("Project(events) = %v", err)
+		}
+	}
+}
+
 // readFacts keeps the whole record as bytes and counts its kinds.
-func (g *grown) readFacts(t *testing.T) {
+func (g *grown) readFacts(t *testing.T, asOf time.Time) {
 	t.Helper()
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -65,7 +93,7 @@ func (g *grown) readFacts(t *testing.T) {
 					return err
 				}
 				g.kinds[r.Kind]++
-				from = r.Position
+				from, g.last = r.Position, r.Recorded
 			}
 		}
 	})
@@ -73,6 +101,9 @@ func (g *grown) readFacts(t *testing.T) {
 		t.Fatalf("the record: %v", err)
 	}
 	g.facts = b.Bytes()
+	if g.last > Moment(asOf, cst).UnixMicro() {
+		t.Errorf("the last fact is of %s, want none after %s", time.UnixMicro(g.last).In(cst), Moment(asOf, cst))
+	}
 }
 
 func (g *grown) verify(t *testing.T) {
@@ -118,13 +149,15 @@ func TestWholeCity(t *testing.T) {
 	}{
 		{fact.ItemDrafted, 400}, {fact.FilingFiled, 400}, {fact.FilingReceived, 350}, {fact.PlacementPublished, 150}, {fact.IssuePublished, 40},
 		{fact.InstructionGiven, 12}, {fact.DutyAccepted, 5}, {fact.DutyReturned, 1}, {fact.FilingsMerged, 3}, {fact.FilingForwarded, 50},
-		{fact.OutcomeConfirmed, 3}, {fact.PlacementCorrected, 1}, {fact.PlacementRecalled, 1}, {fact.ItemWithdrawn, 1}, {fact.ItemSentBack, 20}, {fact.DeliveryConfirmed, 300},
+		{fact.OutcomeConfirmed, 3}, {fact.PlacementCorrected, 1}, {fact.PlacementRecalled, 1}, {fact.ItemWithdrawn, 1}, {fact.IssueSentBack, 1}, {fact.ItemSentBack, 20}, {fact.DeliveryConfirmed, 300},
 	} {
 		if got := g.kinds[want.kind]; got < want.least {
 			t.Errorf("facts of kind %s = %d, want at least %d", want.kind, got, want.least)
 		}
 	}
+	g.project(t)
 	g.tables(t)
+	g.ranking(t)
 }
 
 // tables looks at what lies on the desks on the last morning.
@@ -168,5 +201,102 @@ func (g *grown) tables(t *testing.T) {
 	items, err := g.flow.Items(t.Context(), flow.Actor{Person: doors[0].Person}, flow.ItemsQuery{States: []item.State{item.Draft, item.SentBack}})
 	if err != nil || len(items.Rows) < 3 {
 		t.Errorf("drafts and sent-back items of %s = %d, %v; want at least 3", doors[0].Name, len(items.Rows), err)
+	}
+}
+
+// ranking: the county's year has points, from composites in shares too.
+func (g *grown) ranking(t *testing.T) {
+	t.Helper()
+	units, err := g.flow.UnitsNamed(t.Context(), system, countyA)
+	if err != nil {
+		t.Fatalf("UnitsNamed(%s) = %v", countyA, err)
+	}
+	v, err := g.flow.Notice(t.Context(), system, units[0].ID, "2026")
+	if err != nil {
+		t.Fatalf("Notice() = %v", err)
+	}
+	scored, shared := 0, 0
+	for _, s := range v.Standings {
+		if !s.Points.Zero() {
+			scored++
+		}
+	}
+	for _, e := range v.Printed {
+		if strings.Contains(e.Arithmetic, "×") {
+			shared++
+		}
+	}
+	if scored < 8 || shared < 6 {
+		t.Errorf("units with points = %d and shared entries = %d at %s, want at least 8 and 6", scored, shared, countyA)
+	}
+}
+
+func TestTightenAlwaysEdits(t *testing.T) {
+	texts := mustTexts(t)
+	units := mustUnits(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, x := range texts {
+		for _, u := range units {
+			if !x.Fits(u) {
+				continue
+			}
+			v, err := ValuesOf(units, u.Code, someDay)
+			if err != nil {
+				t.Fatalf("ValuesOf(%s) = %v", u.Code, err)
+			}
+			title, body := x.Fill(v, rng)
+			edited, shorter := tighten(title, body)
+			if shorter == body && edited == title {
+				t.Errorf("tighten(%q) changed nothing, want an edit", title)
+			}
+			if len(shorter) > len(body) || edited == "" || 3*len(shorter) < len(body) {
+				t.Errorf("tighten(%q) gave %q with %d of %d bytes, want a shorter text that is still the text", title, edited, len(shorter), len(body))
+			}
+			break
+		}
+	}
+}
+
+func TestShortenKeepsTheFact(t *testing.T) {
+	for in, want := range map[string]string{
+		"青禾镇强降雨致河水漫堤 群众已转移安置": "青禾镇强降雨致河水漫堤 群众已转移安置",
+		"关于建立报表“准入清单”的建议":     "建议建立报表“准入清单”",
+	} {
+		if got := shorten(in); got != want {
+			t.Errorf("shorten(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMisprintSaysWhatIsWrong(t *testing.T) {
+	body, notice, ok := misprint("转移群众86户264人。")
+	if !ok || body != "转移群众89户264人。" || notice != "正文中“86户”应为“89户”，特此更正。" {
+		t.Errorf("misprint() = %q, %q, %v", body, notice, ok)
+	}
+	if _, _, ok := misprint("没有数字"); ok {
+		t.Error("misprint() of a text without figures = true, want false")
+	}
+}
+
+func TestHalfWayATownshipBecomesATown(t *testing.T) {
+	g := grow(t, someDay, 20, 60)
+	units, err := g.flow.UnitsNamed(t.Context(), system, renamed)
+	if err != nil || len(units) != 1 {
+		t.Fatalf("UnitsNamed(%s) = %d units, %v", renamed, len(units), err)
+	}
+	v, err := g.flow.Unit(t.Context(), system, units[0].ID, "")
+	if err != nil {
+		t.Fatalf("Unit(%s) = %v", renamed, err)
+	}
+	if v.Unit.Name != newName || len(v.Pasts) != 1 || v.Pasts[0].Short != "枕溪乡" {
+		t.Errorf("unit %s is %s with pasts %v, want %s, once 枕溪乡", renamed, v.Unit.Name, v.Pasts, newName)
+	}
+}
+
+func TestAClockThatIsTooLateIsRefused(t *testing.T) {
+	clock := NewClock(someDay)
+	clock.Set(someDay)
+	if _, err := newCity(t.Context(), World{Flow: flow.New(nil, flow.Config{Location: cst}), Clock: clock, AsOf: someDay, Days: 10}); err == nil {
+		t.Error("newCity() with a clock after the first day = nil, want an error")
 	}
 }

@@ -37,7 +37,9 @@ func (s *sheet) park() string {
 	return s.paper.park
 }
 
-func (s *sheet) planned() bool { return s.lift > 0 || s.paper != nil && s.paper.smooth() }
+func (s *sheet) planned() bool {
+	return s.lift > 0 || s.parts > 0 || s.paper != nil && s.paper.smooth()
+}
 
 func (c *city) editorOf(s *sheet) flow.Actor { return c.as(s.office, "editor", s.editor) }
 
@@ -86,13 +88,13 @@ func (c *city) decide(s *sheet) error {
 	switch roll := c.rng.IntN(100); {
 	case s.park() == "held":
 		return c.hold(s)
-	case s.planned() || s.urgent || s.again && roll < 70:
+	case s.planned() || s.urgent || s.again && roll < 60:
 		return c.use(s)
-	case roll < 43:
+	case roll < 37:
 		return c.use(s)
-	case roll < 55:
+	case roll < 50:
 		return c.hold(s)
-	case roll < 65 && !s.again && c.returnable(s):
+	case roll < 61 && !s.again && c.returnable(s):
 		return c.giveBack(s)
 	}
 	return c.decline(s)
@@ -148,7 +150,7 @@ func (c *city) giveBack(s *sheet) error {
 	c.at(when, func() error {
 		s.below.body += why.fix
 		s.again = true
-		if err := c.lay(s.below, s.office, s.below.title); err != nil {
+		if err := c.lay(s.below, s.office); err != nil {
 			return err
 		}
 		s.body = s.below.body
@@ -176,7 +178,7 @@ func (c *city) use(s *sheet) error {
 
 func (c *city) edit(s *sheet) error {
 	s.title, s.body = tighten(s.title, s.body)
-	if s.office == mainCity && s.below != nil {
+	if s.office == mainCity && s.below != nil && s.parts == 0 {
 		s.title = upward(c.name(s.from), s.title)
 	}
 	c.tick()
@@ -216,7 +218,7 @@ func (c *city) upwards(s *sheet) error {
 	up, percent := "", 0
 	switch s.office {
 	case countyA, countyB, countyC:
-		up, percent = mainCity, 42
+		up, percent = mainCity, 34
 	case mainCity:
 		up, percent = province, 32
 		if c.outs < 4 && !c.now().Before(c.share(12+24*c.outs)) {
@@ -236,30 +238,23 @@ func (c *city) upwards(s *sheet) error {
 		if up == outside {
 			return c.goOutside(s)
 		}
-		title := s.title
-		if s.office != mainCity {
-			title = upward(c.name(s.office), s.title)
-		}
-		return c.lay(s, up, title)
+		return c.lay(s, up)
 	})
 	return nil
 }
 
 // lay forwards a sheet to an office, over the chief's signature. One that had
 // been returned from there is the same sheet again.
-func (c *city) lay(s *sheet, up, title string) error {
+func (c *city) lay(s *sheet, up string) error {
 	c.tick()
-	child, err := c.w.Flow.Forward(c.ctx, c.chiefOf(s.office), s.id, flow.Forward{Office: c.ids[up], Title: title, Body: s.body, Seen: s.rev})
+	child, err := c.w.Flow.Forward(c.ctx, c.chiefOf(s.office), s.id, flow.Forward{Office: c.ids[up], Body: s.body, Seen: s.rev})
 	if err != nil {
 		return err
 	}
-	if child.Version > 1 {
-		return c.known(s)
-	}
-	if err := c.known(s); err != nil {
+	if err := c.known(s); err != nil || child.Version > 1 {
 		return err
 	}
-	above := &sheet{id: child.ID, below: s, office: up, from: s.office, title: title, body: s.body, genre: s.genre, form: s.form, urgent: s.urgent, lift: max(0, s.lift-1), parts: s.parts}
+	above := &sheet{id: child.ID, below: s, office: up, from: s.office, title: s.title, body: s.body, genre: s.genre, form: s.form, urgent: s.urgent, lift: max(0, s.lift-1), parts: s.parts}
 	if up == outside {
 		c.open = append(c.open, above)
 		return nil
@@ -280,7 +275,7 @@ func (c *city) known(s *sheet) error {
 // over, and a week later there is its notice, which a second person confirms.
 func (c *city) goOutside(s *sheet) error {
 	n := len(c.open)
-	if err := c.lay(s, outside, s.title); err != nil {
+	if err := c.lay(s, outside); err != nil {
 		return err
 	}
 	above := c.open[n]

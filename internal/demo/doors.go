@@ -25,10 +25,10 @@ type Door struct {
 
 // doors has one place per role, in the order of the flow.
 var doors = []struct{ unit, role, sees, seesEn string }{
-	{qinghe, "reporter", "写信息、报送，看退回的稿件和信息走到了哪里", "Writes and submits; sees what came back and where each item is"},
-	{qinghe, "reviewer", "审核本镇待审的稿件", "Reviews what the township is about to file"},
-	{qinghe, "secrecy", "做保密审查", "Reviews for secrecy"},
-	{qinghe, "signer", "签发或退回本镇的信息", "Signs what leaves the township, or sends it back"},
+	{threeChecks, "reporter", "写信息、报送，看退回的稿件和信息走到了哪里", "Writes and submits; sees what came back and where each item is"},
+	{threeChecks, "reviewer", "审核本镇待审的稿件", "Reviews what the township is about to file"},
+	{threeChecks, "secrecy", "做保密审查", "Reviews for secrecy"},
+	{threeChecks, "signer", "签发或退回本镇的信息", "Signs what leaves the township, or sends it back"},
 	{countyA, "editor", "收稿、编辑、综合、采用，编排一期刊物", "Receives, edits, merges and adopts; arranges an issue"},
 	{countyA, "chief", "审定刊物，签发上报", "Approves issues and signs what goes up"},
 	{countyA, "leader", "读刊物，写批示", "Reads issues and writes instructions"},

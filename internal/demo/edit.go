@@ -61,18 +61,20 @@ func numbered(p string) bool {
 	return false
 }
 
-// dropLastSentence shortens the longest paragraph by its last sentence.
+// dropLastSentence shortens the longest paragraph of several sentences by its
+// last one; where there is none, all becomes one paragraph.
 func dropLastSentence(paragraphs []string) string {
-	at := 0
+	at := -1
 	for i, p := range paragraphs {
-		if utf8.RuneCountInString(p) > utf8.RuneCountInString(paragraphs[at]) {
+		if strings.Count(p, "。") > 1 && (at < 0 || utf8.RuneCountInString(p) > utf8.RuneCountInString(paragraphs[at])) {
 			at = i
 		}
 	}
-	sentences := strings.SplitAfter(strings.TrimSuffix(paragraphs[at], "。"), "。")
-	if len(sentences) > 1 {
-		paragraphs[at] = strings.Join(sentences[:len(sentences)-1], "")
+	if at < 0 {
+		return strings.Join(paragraphs, "")
 	}
+	sentences := strings.SplitAfter(strings.TrimSuffix(paragraphs[at], "。"), "。")
+	paragraphs[at] = strings.Join(sentences[:len(sentences)-1], "")
 	return strings.Join(paragraphs, "\n")
 }
 

@@ -44,8 +44,10 @@ func strongest(texts []*sheet) *sheet {
 }
 
 func (c *city) instruct(office string, s *sheet, disclosed bool) (ident.Duty, error) {
+	words := orders[s.genre][c.said[s.genre]%len(orders[s.genre])]
+	c.said[s.genre]++
 	c.tick()
-	d, err := c.w.Flow.Instruct(c.ctx, c.as(office, "leader", 0), flow.Instruct{Placement: s.placed.ID, Text: pick(c, orders[s.genre]), Disclosed: disclosed})
+	d, err := c.w.Flow.Instruct(c.ctx, c.as(office, "leader", 0), flow.Instruct{Placement: s.placed.ID, Text: words, Disclosed: disclosed})
 	return d.ID, err
 }
 

@@ -17,8 +17,8 @@ func (c *city) morning() error {
 	return nil
 }
 
-// breathe lets a minute pass.
-func (c *city) breathe() { c.moveTo(c.now().Add(55 * time.Second)) }
+// breathe lets most of a minute pass.
+func (c *city) breathe() { c.moveTo(c.now().Add(40 * time.Second)) }
 
 func (c *city) townPaper(code string) (*paper, error) {
 	c.breathe()
@@ -47,7 +47,7 @@ func (c *city) sign(p *paper, n int) error {
 
 // post is what came this morning and nobody has opened yet.
 func (c *city) post() error {
-	for _, code := range []string{qinghe, "970121101", "970121103", "970121105", "970121801", "970122100", "970122103", direct, "970123103", "9701801", "9701803"} {
+	for _, code := range []string{threeChecks, "970121101", "970121103", "970121105", "970121801", "970122100", "970122103", direct, "970123103", "9701801", "9701803"} {
 		p, err := c.townPaper(code)
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (c *city) waiting() error {
 	for _, w := range []struct {
 		code   string
 		passed int
-	}{{qinghe, 0}, {qinghe, 1}, {qinghe, 2}, {qinghe, 2}, {shuangwei, 0}, {shuangwei, 1}, {"970122101", 0}, {"970123101", 0}, {"9701802", 0}} {
+	}{{threeChecks, 0}, {threeChecks, 1}, {threeChecks, 2}, {threeChecks, 2}, {twoChecks, 0}, {twoChecks, 1}, {"970122101", 0}, {"970123101", 0}, {"9701802", 0}} {
 		p, err := c.townPaper(w.code)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (c *city) waiting() error {
 // unfinished is on the reporters' tables: drafts, one with words typed and not
 // yet saved, and papers that came back.
 func (c *city) unfinished() error {
-	for i, code := range []string{qinghe, qinghe, "970121101", "970122100", "970123101", "9701801"} {
+	for i, code := range []string{threeChecks, threeChecks, "970121101", "970122100", "970123101", "9701801"} {
 		p, err := c.townPaper(code)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (c *city) unfinished() error {
 			return err
 		}
 	}
-	for i, code := range []string{qinghe, "970121101", "970122101"} {
+	for i, code := range []string{threeChecks, "970121101", "970122101"} {
 		p, err := c.townPaper(code)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (c *city) unfinished() error {
 
 // fromTheDesk is one paper that the county returned this morning.
 func (c *city) fromTheDesk() error {
-	p, err := c.townPaper(qinghe)
+	p, err := c.townPaper(threeChecks)
 	if err != nil {
 		return err
 	}

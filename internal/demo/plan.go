@@ -62,7 +62,7 @@ func (c *city) busy() {
 		}
 		n := c.between(2, 6)
 		switch {
-		case u.Code == qinghe:
+		case u.Code == threeChecks:
 			n = 7
 		case u.Level == "department":
 			n = c.between(1, 2)
@@ -176,7 +176,7 @@ func (c *city) planParked() {
 		office string
 		parks  []string
 	}{
-		{countyA, []string{"tray", "tray", "tray", "tray", "tray", "tray", "ready", "ready", "editing", "editing", "received", "received", "received", "held"}},
+		{countyA, []string{"tray", "tray", "tray", "tray", "tray", "tray", "tray", "tray", "ready", "ready", "editing", "editing", "received", "received", "received", "held"}},
 		{countyB, []string{"tray", "tray", "tray", "received", "received", "editing"}},
 		{countyC, []string{"tray", "tray", "received", "held"}},
 		{mainCity, []string{"tray", "tray", "tray", "editing", "received", "ready"}},

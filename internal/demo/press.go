@@ -70,7 +70,8 @@ func (c *city) propose(b bulletin, id ident.Issue) error {
 // approve is the chief's hour: now and then a number goes back once.
 func (c *city) approve(b bulletin, id ident.Issue, texts []*sheet) error {
 	chief := c.chiefOf(b.office)
-	if len(texts) > 3 && c.chance(7) {
+	if len(texts) > 3 && (c.chance(4) || !c.objected && !c.now().Before(c.share(35))) {
+		c.objected = true
 		c.tick()
 		if _, err := c.w.Flow.SendBackIssue(c.ctx, chief, id, flow.Remark{Remark: sentAgain}); err != nil {
 			return err
@@ -108,7 +109,7 @@ func (c *city) publish(b bulletin, id ident.Issue, texts []*sheet) error {
 		return err
 	}
 	for _, d := range copies {
-		if c.chance(88) {
+		if c.chance(95) {
 			c.at(c.later(c.now(), c.between(20, 900)), func() error { return c.read(d) })
 		}
 	}

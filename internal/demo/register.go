@@ -176,8 +176,8 @@ func (c *city) setRules() error {
 		code   string
 		checks []org.Check
 	}{
-		{qinghe, []org.Check{org.Review, org.SecrecyOK, org.SignOffOK}},
-		{shuangwei, []org.Check{org.SecrecyOK, org.SignOffOK}},
+		{threeChecks, []org.Check{org.Review, org.SecrecyOK, org.SignOffOK}},
+		{twoChecks, []org.Check{org.SecrecyOK, org.SignOffOK}},
 	}
 	for _, ch := range chains {
 		c.tick()

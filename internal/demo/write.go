@@ -52,7 +52,7 @@ func (c *city) write() error {
 func (c *city) writeAt(office, park string) error {
 	for range 40 {
 		u := pick(c, c.writes)
-		if u.Parent != office || u.Code == qinghe || u.Code == shuangwei {
+		if u.Parent != office || u.Code == threeChecks || u.Code == twoChecks {
 			continue
 		}
 		t, _ := c.choose(u)
