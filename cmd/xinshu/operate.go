@@ -197,7 +197,11 @@ func verify(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer a.Close()
-	n, err := ops.Verify(ctx, a.Store, a.Worker, *rebuild, func(line string) { fmt.Fprintln(e.err, line) })
+	drain := a.Worker.Drain
+	if !*rebuild {
+		drain = nil
+	}
+	n, err := ops.Verify(ctx, a.Store, drain, func(line string) { fmt.Fprintln(e.err, line) })
 	if err != nil {
 		return err
 	}

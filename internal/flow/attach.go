@@ -49,7 +49,7 @@ func (f *Flow) Attach(ctx context.Context, a Actor, id ident.Item, in Upload) (a
 	if err != nil {
 		return at, err
 	}
-	return do(ctx, f, a, "Attach", org.StageSubmit, []any{id, in.Name, ref.Hash}, func(t *act) (item.Attachment, error) {
+	return do(ctx, f, call{a, "Attach", org.StageSubmit, []any{id, in.Name, ref.Hash}}, func(t *act) (item.Attachment, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return item.Attachment{}, err

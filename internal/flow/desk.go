@@ -14,23 +14,38 @@ import (
 	"xinshu/internal/org"
 )
 
+// on is one verb called on one noun.
+type on[I any] struct {
+	actor Actor
+	name  string
+	verb  org.Verb
+	id    I
+	in    any
+}
+
+type (
+	onFiling = on[ident.Filing]
+	onIssue  = on[ident.Issue]
+	onDuty   = on[ident.Duty]
+)
+
 // desk runs one verb on one filing: load, ask, change, save, record.
-func desk[T any](ctx context.Context, f *Flow, a Actor, call string, v org.Verb, id ident.Filing, in any, fn func(t *act, fl *filing.Filing) (T, error)) (T, error) {
+func desk[T any](ctx context.Context, f *Flow, on onFiling, fn func(t *act, fl *filing.Filing) (T, error)) (T, error) {
 	stage := org.StageDesk
-	if s, ok := filing.Lifecycle.Find(v); ok {
+	if s, ok := filing.Lifecycle.Find(on.verb); ok {
 		stage = s.Stage
 	}
-	return do(ctx, f, a, call, stage, []any{id, in}, func(t *act) (T, error) {
+	return do(ctx, f, call{on.actor, on.name, stage, []any{on.id, on.in}}, func(t *act) (T, error) {
 		var zero T
 		seen := -1
-		if s, ok := in.(interface{ seen() int }); ok {
+		if s, ok := on.in.(interface{ seen() int }); ok {
 			seen = s.seen()
 		}
-		fl, c, err := t.filingCase(id, seen)
+		fl, c, err := t.filingCase(on.id, seen)
 		if err != nil {
 			return zero, err
 		}
-		if err := t.at(v, fl, c); err != nil {
+		if err := t.at(on.verb, fl, c); err != nil {
 			return zero, err
 		}
 		return fn(t, &fl)
@@ -38,13 +53,13 @@ func desk[T any](ctx context.Context, f *Flow, a Actor, call string, v org.Verb,
 }
 
 // move is desk for verbs that only change the filing and record one fact.
-func (f *Flow) move(ctx context.Context, a Actor, call string, v org.Verb, id ident.Filing, in any, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
-	return desk(ctx, f, a, call, v, id, in, func(t *act, fl *filing.Filing) (filing.Filing, error) {
+func (f *Flow) move(ctx context.Context, on onFiling, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
+	return desk(ctx, f, on, func(t *act, fl *filing.Filing) (filing.Filing, error) {
 		p, err := fn(t, fl)
 		if err != nil {
 			return *fl, err
 		}
-		step, _ := filing.Lifecycle.Find(v)
+		step, _ := filing.Lifecycle.Find(on.verb)
 		if err := t.settle(fl, step.To); err != nil {
 			return *fl, err
 		}
@@ -55,7 +70,7 @@ func (f *Flow) move(ctx context.Context, a Actor, call string, v org.Verb, id id
 
 // Receive takes a filing onto the desk and gives it its register number.
 func (f *Flow) Receive(ctx context.Context, a Actor, id ident.Filing) (filing.Filing, error) {
-	return f.move(ctx, a, "Receive", filing.Receive, id, id, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "Receive", filing.Receive, id, id}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		if fl.Number == "" {
 			year := t.day.Year()
 			n, err := t.NextNumber("register", fl.Office, year)
@@ -76,7 +91,7 @@ type Assign struct {
 
 // Assign gives a filing to an editor of the office.
 func (f *Flow) Assign(ctx context.Context, a Actor, id ident.Filing, in Assign) (filing.Filing, error) {
-	return f.move(ctx, a, "Assign", filing.Assign, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "Assign", filing.Assign, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		posts, err := t.PostsOf(in.To, t.day)
 		if err != nil {
 			return nil, err
@@ -98,7 +113,7 @@ type Hold struct {
 
 // Hold keeps a filing for later.
 func (f *Flow) Hold(ctx context.Context, a Actor, id ident.Filing, in Hold) (filing.Filing, error) {
-	return f.move(ctx, a, "Hold", filing.Hold, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "Hold", filing.Hold, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		if err := t.reasoned(in.Reason, in.Remark); err != nil {
 			return nil, err
 		}
@@ -115,7 +130,7 @@ type Decline struct {
 
 // Decline does not use a filing.
 func (f *Flow) Decline(ctx context.Context, a Actor, id ident.Filing, in Decline) (filing.Filing, error) {
-	return f.decided(ctx, a, "Decline", filing.Decline, id, in, "declined", func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.decided(ctx, onFiling{a, "Decline", filing.Decline, id, in}, "declined", func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		if err := t.reasoned(in.Reason, in.Remark); err != nil {
 			return nil, err
 		}
@@ -125,13 +140,13 @@ func (f *Flow) Decline(ctx context.Context, a Actor, id ident.Filing, in Decline
 }
 
 // decided is move for a decision that those below must learn of.
-func (f *Flow) decided(ctx context.Context, a Actor, call string, v org.Verb, id ident.Filing, in any, kind string, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
-	return desk(ctx, f, a, call, v, id, in, func(t *act, fl *filing.Filing) (filing.Filing, error) {
+func (f *Flow) decided(ctx context.Context, on onFiling, news string, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
+	return desk(ctx, f, on, func(t *act, fl *filing.Filing) (filing.Filing, error) {
 		p, err := fn(t, fl)
 		if err != nil {
 			return *fl, err
 		}
-		step, _ := filing.Lifecycle.Find(v)
+		step, _ := filing.Lifecycle.Find(on.verb)
 		if err := t.settle(fl, step.To); err != nil {
 			return *fl, err
 		}
@@ -143,13 +158,13 @@ func (f *Flow) decided(ctx context.Context, a Actor, call string, v org.Verb, id
 		if err != nil {
 			return *fl, err
 		}
-		return *fl, t.tell(*fl, filing.News{Origin: origin, Kind: kind, Office: fl.Office, Level: string(u.Level), Title: fl.Title, Text: fl.Remark, Occurred: t.Now()})
+		return *fl, t.tell(*fl, filing.News{Origin: origin, Kind: news, Office: fl.Office, Level: string(u.Level), Title: fl.Title, Text: fl.Remark, Occurred: t.Now()})
 	})
 }
 
 // Resume takes a held or declined filing up again.
 func (f *Flow) Resume(ctx context.Context, a Actor, id ident.Filing) (filing.Filing, error) {
-	return f.move(ctx, a, "Resume", filing.Resume, id, id, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "Resume", filing.Resume, id, id}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		was := fl.State
 		fl.Reason, fl.Remark, fl.Due, fl.Holder = "", "", 0, t.actor.Person
 		return filing.Resumed{From: was}, nil
@@ -166,7 +181,7 @@ type Return struct {
 // Return gives a filing back to who filed it: the unit's item is sent back, or
 // the office below finds its filing in hand again.
 func (f *Flow) Return(ctx context.Context, a Actor, id ident.Filing, in Return) (filing.Filing, error) {
-	return f.decided(ctx, a, "Return", filing.Return, id, in, "returned", func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.decided(ctx, onFiling{a, "Return", filing.Return, id, in}, "returned", func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		if err := t.reasoned(in.Reason, in.Remark); err != nil {
 			return nil, err
 		}
@@ -202,7 +217,7 @@ func (in Adopt) seen() int { return in.Seen }
 // Adopt makes a placement in a publication's tray. One filing may be adopted by
 // several publications.
 func (f *Flow) Adopt(ctx context.Context, a Actor, id ident.Filing, in Adopt) (issue.Placement, error) {
-	return desk(ctx, f, a, "Adopt", filing.Adopt, id, in, func(t *act, fl *filing.Filing) (issue.Placement, error) {
+	return desk(ctx, f, onFiling{a, "Adopt", filing.Adopt, id, in}, func(t *act, fl *filing.Filing) (issue.Placement, error) {
 		if in.Seen >= 0 && in.Seen != fl.Revision {
 			return issue.Placement{}, stale(in.Seen, fl.Revision)
 		}
@@ -258,7 +273,7 @@ func stale(seen, newest int) error {
 
 // Unadopt takes an adoption back before printing.
 func (f *Flow) Unadopt(ctx context.Context, a Actor, id ident.Placement, in Remark) (issue.Placement, error) {
-	return do(ctx, f, a, "Unadopt", org.StageDesk, []any{id, in}, func(t *act) (issue.Placement, error) {
+	return do(ctx, f, call{a, "Unadopt", org.StageDesk, []any{id, in}}, func(t *act) (issue.Placement, error) {
 		p, fl, err := t.placement(id, issue.Unadopt)
 		if err != nil {
 			return p, err

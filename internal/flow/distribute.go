@@ -15,7 +15,7 @@ import (
 // Dispatch sends copies of a published issue to everybody on the publication's
 // list who has none yet.
 func (f *Flow) Dispatch(ctx context.Context, a Actor, id ident.Issue) ([]delivery.Delivery, error) {
-	return do(ctx, f, a, "Dispatch", org.StageDistribute, id, func(t *act) ([]delivery.Delivery, error) {
+	return do(ctx, f, call{a, "Dispatch", org.StageDistribute, id}, func(t *act) ([]delivery.Delivery, error) {
 		is, err := t.Tx.Issue(id)
 		if err == nil && !t.actor.System && !t.scope.Desk(is.Office) {
 			err = fault.Missing("issue", string(id))
@@ -59,7 +59,7 @@ func (t *act) dispatch(is issue.Issue) ([]delivery.Delivery, error) {
 
 // Confirm is a reader's receipt.
 func (f *Flow) Confirm(ctx context.Context, a Actor, id ident.Delivery) (delivery.Delivery, error) {
-	return do(ctx, f, a, "Confirm", org.StageDistribute, id, func(t *act) (delivery.Delivery, error) {
+	return do(ctx, f, call{a, "Confirm", org.StageDistribute, id}, func(t *act) (delivery.Delivery, error) {
 		d, err := t.Delivery(id)
 		if err == nil && !t.scope.Unit(d.Unit) {
 			err = fault.Missing("delivery", string(id))
@@ -87,7 +87,7 @@ func (f *Flow) Confirm(ctx context.Context, a Actor, id ident.Delivery) (deliver
 // Recall calls a printed text back: the placement is marked, every copy's reader
 // is told, and so is everybody the text came from.
 func (f *Flow) Recall(ctx context.Context, a Actor, id ident.Placement, in Remark) (issue.Placement, error) {
-	return do(ctx, f, a, "Recall", org.StageDistribute, []any{id, in}, func(t *act) (issue.Placement, error) {
+	return do(ctx, f, call{a, "Recall", org.StageDistribute, []any{id, in}}, func(t *act) (issue.Placement, error) {
 		p, fl, err := t.placement(id, issue.Recall)
 		if err != nil {
 			return p, err

@@ -25,7 +25,7 @@ func (in ReviseFiling) seen() int { return in.Seen }
 // refused and what was typed is kept beside the filing.
 func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in ReviseFiling) (filing.Filing, error) {
 	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
-	fl, err := f.move(ctx, a, "ReviseFiling", filing.Revise, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	fl, err := f.move(ctx, onFiling{a, "ReviseFiling", filing.Revise, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		bad := append(item.CheckText(in.Title, in.Body, 0, 0), text.MarkingFields(text.Markings(in.Title, in.Body))...)
 		bad = append(bad, item.CheckRemark("note", in.Note, false)...)
 		if err := fault.Fields(bad); err != nil {
@@ -50,7 +50,7 @@ func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in Re
 // TakeOver makes the actor the holder. What the other had typed and not saved
 // becomes a revision of its own, so nothing is lost.
 func (f *Flow) TakeOver(ctx context.Context, a Actor, id ident.Filing) (filing.Filing, error) {
-	return f.move(ctx, a, "TakeOver", filing.TakeOver, id, id, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "TakeOver", filing.TakeOver, id, id}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		was := fl.Holder
 		if was == t.actor.Person {
 			return nil, fault.Deny(fault.Why("already_yours"))
@@ -104,7 +104,7 @@ func (in MarkReady) seen() int { return in.Seen }
 
 // MarkReady says the text is finished: it can be adopted and forwarded.
 func (f *Flow) MarkReady(ctx context.Context, a Actor, id ident.Filing, in MarkReady) (filing.Filing, error) {
-	return f.move(ctx, a, "MarkReady", filing.MarkReady, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "MarkReady", filing.MarkReady, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		fl.Holder = t.actor.Person
 		return filing.Finished{Revision: fl.Revision}, nil
 	})

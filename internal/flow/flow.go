@@ -113,32 +113,40 @@ func WithKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, keyCtx{}, key)
 }
 
-// do runs one verb in one transaction. in is the verb's input, for the
-// idempotency key.
-func do[T any](ctx context.Context, f *Flow, a Actor, call string, stage org.Stage, in any, fn func(t *act) (T, error)) (out T, err error) {
-	defer fault.Wrap(&err, "flow."+call)
-	if err := a.scoped(stage); err != nil {
+// call is one verb called: by whom, what it is, at which stage, with what input
+// (for the idempotency key).
+type call struct {
+	actor Actor
+	verb  string
+	stage org.Stage
+	in    any
+}
+
+// do runs one verb in one transaction.
+func do[T any](ctx context.Context, f *Flow, c call, fn func(t *act) (T, error)) (out T, err error) {
+	defer fault.Wrap(&err, "flow."+c.verb)
+	if err := c.actor.scoped(c.stage); err != nil {
 		return out, err
 	}
 	key, _ := ctx.Value(keyCtx{}).(string)
 	var sum string
 	if key != "" {
-		b, err := json.Marshal(in)
+		b, err := json.Marshal(c.in)
 		if err != nil {
 			return out, err
 		}
-		h := sha256.Sum256(append([]byte(call+"\n"), b...))
+		h := sha256.Sum256(append([]byte(c.verb+"\n"), b...))
 		sum = hex.EncodeToString(h[:])
 	}
 	err = f.store.Update(ctx, func(tx *store.Tx) error {
 		var zero T
 		out = zero
-		t, err := f.begin(tx, a)
+		t, err := f.begin(tx, c.actor)
 		if err != nil {
 			return err
 		}
 		if key != "" {
-			was, result, found, err := tx.Once(a.Person, key)
+			was, result, found, err := tx.Once(c.actor.Person, key)
 			if err != nil {
 				return err
 			}
@@ -156,7 +164,7 @@ func do[T any](ctx context.Context, f *Flow, a Actor, call string, stage org.Sta
 		if err != nil {
 			return err
 		}
-		return tx.KeepOnce(a.Person, key, sum, string(b))
+		return tx.KeepOnce(c.actor.Person, key, sum, string(b))
 	})
 	return out, err
 }

@@ -25,7 +25,7 @@ type Instruct struct {
 // Instruct records an instruction. The office that laid the paper before the
 // leader passes it on; those it came from are told that there is one.
 func (f *Flow) Instruct(ctx context.Context, a Actor, in Instruct) (duty.Duty, error) {
-	return do(ctx, f, a, "Instruct", org.StageFollowup, in, func(t *act) (duty.Duty, error) {
+	return do(ctx, f, call{a, "Instruct", org.StageFollowup, in}, func(t *act) (duty.Duty, error) {
 		if err := fault.Fields(duty.CheckInstruction(in.Text)); err != nil {
 			return duty.Duty{}, err
 		}
@@ -117,20 +117,20 @@ func (t *act) instructed(d duty.Duty, fl filing.Filing, where ident.Unit) error 
 }
 
 // pursue runs one verb on one duty. place says in which unit the post is needed.
-func (f *Flow) pursue(ctx context.Context, a Actor, call string, v org.Verb, id ident.Duty, in any, place func(duty.Duty) ident.Unit, fn func(t *act, d *duty.Duty) (fact.Payload, error)) (duty.Duty, error) {
-	return do(ctx, f, a, call, org.StageFollowup, []any{id, in}, func(t *act) (duty.Duty, error) {
-		d, err := t.Tx.Duty(id)
+func (f *Flow) pursue(ctx context.Context, on onDuty, place func(duty.Duty) ident.Unit, fn func(t *act, d *duty.Duty) (fact.Payload, error)) (duty.Duty, error) {
+	return do(ctx, f, call{on.actor, on.name, org.StageFollowup, []any{on.id, on.in}}, func(t *act) (duty.Duty, error) {
+		d, err := t.Tx.Duty(on.id)
 		if err == nil && !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
-			err = fault.Missing("duty", string(id))
+			err = fault.Missing("duty", string(on.id))
 		}
 		if err != nil {
 			return duty.Duty{}, err
 		}
 		at := place(d)
-		if err := duty.Lifecycle.Refuse(v, d.State, t.held(at), duty.Case{Duty: &d, Actor: t.actor.Person}); err != nil {
+		if err := duty.Lifecycle.Refuse(on.verb, d.State, t.held(at), duty.Case{Duty: &d, Actor: t.actor.Person}); err != nil {
 			return d, err
 		}
-		step, _ := duty.Lifecycle.Find(v)
+		step, _ := duty.Lifecycle.Find(on.verb)
 		t.as(at, step.Roles...)
 		p, err := fn(t, &d)
 		if err != nil {
@@ -157,7 +157,7 @@ type PassOn struct {
 // PassOn hands an instruction to a unit that reports to the office, or to the
 // office itself.
 func (f *Flow) PassOn(ctx context.Context, a Actor, id ident.Duty, in PassOn) (duty.Duty, error) {
-	return f.pursue(ctx, a, "PassOn", duty.PassOn, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+	return f.pursue(ctx, onDuty{a, "PassOn", duty.PassOn, id, in}, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
 		if in.Unit != d.Office {
 			lines, err := t.LinesOf(in.Unit, t.day)
 			if err != nil {
@@ -182,7 +182,7 @@ type Answer struct {
 
 // Answer reports what was done about an instruction.
 func (f *Flow) Answer(ctx context.Context, a Actor, id ident.Duty, in Answer) (duty.Duty, error) {
-	return f.pursue(ctx, a, "Answer", duty.Answer, id, in, dutyUnit, func(t *act, d *duty.Duty) (fact.Payload, error) {
+	return f.pursue(ctx, onDuty{a, "Answer", duty.Answer, id, in}, dutyUnit, func(t *act, d *duty.Duty) (fact.Payload, error) {
 		if err := fault.Fields(duty.CheckAnswer(in.Text)); err != nil {
 			return nil, err
 		}
@@ -193,7 +193,7 @@ func (f *Flow) Answer(ctx context.Context, a Actor, id ident.Duty, in Answer) (d
 
 // Accept closes an answered duty.
 func (f *Flow) Accept(ctx context.Context, a Actor, id ident.Duty, in Remark) (duty.Duty, error) {
-	return f.pursue(ctx, a, "Accept", duty.Accept, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+	return f.pursue(ctx, onDuty{a, "Accept", duty.Accept, id, in}, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
 		if err := fault.Fields(duty.CheckRemark(in.Remark, false)); err != nil {
 			return nil, err
 		}
@@ -204,7 +204,7 @@ func (f *Flow) Accept(ctx context.Context, a Actor, id ident.Duty, in Remark) (d
 
 // ReturnAnswer wants a better answer.
 func (f *Flow) ReturnAnswer(ctx context.Context, a Actor, id ident.Duty, in Remark) (duty.Duty, error) {
-	return f.pursue(ctx, a, "ReturnAnswer", duty.Return, id, in, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+	return f.pursue(ctx, onDuty{a, "ReturnAnswer", duty.Return, id, in}, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
 		if err := fault.Fields(duty.CheckRemark(in.Remark, true)); err != nil {
 			return nil, err
 		}

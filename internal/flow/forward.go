@@ -29,7 +29,7 @@ func (in Forward) seen() int { return in.Seen }
 // is reopened there instead. Whether the office is on the system or outside
 // makes no difference here.
 func (f *Flow) Forward(ctx context.Context, a Actor, id ident.Filing, in Forward) (filing.Filing, error) {
-	return desk(ctx, f, a, "Forward", filing.Forward, id, in, func(t *act, fl *filing.Filing) (filing.Filing, error) {
+	return desk(ctx, f, onFiling{a, "Forward", filing.Forward, id, in}, func(t *act, fl *filing.Filing) (filing.Filing, error) {
 		if in.Seen >= 0 && in.Seen != fl.Revision {
 			return filing.Filing{}, stale(in.Seen, fl.Revision)
 		}
@@ -136,7 +136,7 @@ type Send struct {
 
 // Send marks a filing at an outside office as handed over.
 func (f *Flow) Send(ctx context.Context, a Actor, id ident.Filing, in Send) (filing.Filing, error) {
-	return f.move(ctx, a, "Send", filing.Send, id, in, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	return f.move(ctx, onFiling{a, "Send", filing.Send, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		bad := org.Text("proof", in.Proof, 1, item.MaxRemark)
 		if ok, err := t.knows("channel", in.Channel); err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ type EnterOutcome struct {
 
 // EnterOutcome types in an outside office's decision; a second person confirms.
 func (f *Flow) EnterOutcome(ctx context.Context, a Actor, id ident.Filing, in EnterOutcome) (filing.Outcome, error) {
-	return desk(ctx, f, a, "EnterOutcome", filing.EnterOutcome, id, in, func(t *act, fl *filing.Filing) (filing.Outcome, error) {
+	return desk(ctx, f, onFiling{a, "EnterOutcome", filing.EnterOutcome, id, in}, func(t *act, fl *filing.Filing) (filing.Outcome, error) {
 		if err := in.check(t.Now()); err != nil {
 			return filing.Outcome{}, err
 		}
@@ -220,7 +220,7 @@ type DecideOutcome struct {
 // DecideOutcome is a second person's word. Confirmed, it flows down as news like
 // any other.
 func (f *Flow) DecideOutcome(ctx context.Context, a Actor, id ident.Outcome, in DecideOutcome) (filing.Outcome, error) {
-	return do(ctx, f, a, "DecideOutcome", org.StageDesk, []any{id, in}, func(t *act) (filing.Outcome, error) {
+	return do(ctx, f, call{a, "DecideOutcome", org.StageDesk, []any{id, in}}, func(t *act) (filing.Outcome, error) {
 		o, err := t.Outcome(id)
 		if err != nil {
 			return o, err

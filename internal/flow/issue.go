@@ -21,7 +21,7 @@ type OpenIssue struct {
 
 // OpenIssue begins the next number of a publication's year.
 func (f *Flow) OpenIssue(ctx context.Context, a Actor, in OpenIssue) (issue.Issue, error) {
-	return do(ctx, f, a, "OpenIssue", org.StageIssue, in, func(t *act) (issue.Issue, error) {
+	return do(ctx, f, call{a, "OpenIssue", org.StageIssue, in}, func(t *act) (issue.Issue, error) {
 		pub, err := t.Publication(in.Publication)
 		if err != nil {
 			return issue.Issue{}, err
@@ -58,7 +58,7 @@ type Place struct {
 
 // Place arranges a placement.
 func (f *Flow) Place(ctx context.Context, a Actor, id ident.Placement, in Place) (issue.Placement, error) {
-	return do(ctx, f, a, "Place", org.StageIssue, []any{id, in}, func(t *act) (issue.Placement, error) {
+	return do(ctx, f, call{a, "Place", org.StageIssue, []any{id, in}}, func(t *act) (issue.Placement, error) {
 		p, _, err := t.placement(id, issue.Place)
 		if err != nil {
 			return p, err
@@ -126,24 +126,24 @@ func (t *act) arrange(p *issue.Placement, is issue.Issue, in Place) error {
 }
 
 // press runs one verb on one issue.
-func (f *Flow) press(ctx context.Context, a Actor, call string, v org.Verb, id ident.Issue, in any, fn func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error)) (issue.Issue, error) {
-	return do(ctx, f, a, call, org.StageIssue, []any{id, in}, func(t *act) (issue.Issue, error) {
-		is, err := t.Tx.Issue(id)
+func (f *Flow) press(ctx context.Context, on onIssue, fn func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error)) (issue.Issue, error) {
+	return do(ctx, f, call{on.actor, on.name, org.StageIssue, []any{on.id, on.in}}, func(t *act) (issue.Issue, error) {
+		is, err := t.Tx.Issue(on.id)
 		if err == nil && !t.actor.System && !t.scope.Desk(is.Office) {
-			err = fault.Missing("issue", string(id))
+			err = fault.Missing("issue", string(on.id))
 		}
 		if err != nil {
 			return issue.Issue{}, err
 		}
-		texts, err := t.PlacementsIn(id)
+		texts, err := t.PlacementsIn(on.id)
 		if err != nil {
 			return is, err
 		}
 		c := issue.Case{Issue: &is, Actor: t.actor.Person, Placed: len(texts)}
-		if err := issue.Lifecycle.Refuse(v, is.State, t.held(is.Office), c); err != nil {
+		if err := issue.Lifecycle.Refuse(on.verb, is.State, t.held(is.Office), c); err != nil {
 			return is, err
 		}
-		step, _ := issue.Lifecycle.Find(v)
+		step, _ := issue.Lifecycle.Find(on.verb)
 		t.as(is.Office, step.Roles...)
 		p, err := fn(t, &is, texts)
 		if err != nil {
@@ -168,7 +168,7 @@ func placementIDs(ps []issue.Placement) []ident.Placement {
 
 // Propose lays an issue before the chief editor.
 func (f *Flow) Propose(ctx context.Context, a Actor, id ident.Issue) (issue.Issue, error) {
-	return f.press(ctx, a, "Propose", issue.Propose, id, nil, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
+	return f.press(ctx, onIssue{a, "Propose", issue.Propose, id, nil}, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
 		is.Remark = ""
 		return issue.ProposedWith{Texts: placementIDs(texts)}, nil
 	})
@@ -176,7 +176,7 @@ func (f *Flow) Propose(ctx context.Context, a Actor, id ident.Issue) (issue.Issu
 
 // SendBackIssue opens an issue again, with the chief editor's reason.
 func (f *Flow) SendBackIssue(ctx context.Context, a Actor, id ident.Issue, in Remark) (issue.Issue, error) {
-	return f.press(ctx, a, "SendBackIssue", issue.SendBack, id, in, func(t *act, is *issue.Issue, _ []issue.Placement) (fact.Payload, error) {
+	return f.press(ctx, onIssue{a, "SendBackIssue", issue.SendBack, id, in}, func(t *act, is *issue.Issue, _ []issue.Placement) (fact.Payload, error) {
 		if err := fault.Fields(item.CheckRemark("remark", in.Remark, true)); err != nil {
 			return nil, err
 		}
@@ -188,7 +188,7 @@ func (f *Flow) SendBackIssue(ctx context.Context, a Actor, id ident.Issue, in Re
 // ApproveIssue signs an issue. The texts are frozen here: what the chief editor
 // read is what will be printed, whatever the desk types afterwards.
 func (f *Flow) ApproveIssue(ctx context.Context, a Actor, id ident.Issue) (issue.Issue, error) {
-	return f.press(ctx, a, "ApproveIssue", issue.Approve, id, nil, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
+	return f.press(ctx, onIssue{a, "ApproveIssue", issue.Approve, id, nil}, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
 		for i := range texts {
 			p := &texts[i]
 			fl, err := t.Filing(p.Filing)
@@ -217,7 +217,7 @@ type Publish struct {
 // PublishIssue prints an approved issue: its placements are published, everybody
 // they came from is told, and copies go out if asked.
 func (f *Flow) PublishIssue(ctx context.Context, a Actor, id ident.Issue, in Publish) (issue.Issue, error) {
-	return f.press(ctx, a, "PublishIssue", issue.Publish, id, in, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
+	return f.press(ctx, onIssue{a, "PublishIssue", issue.Publish, id, in}, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
 		is.PublishedAt = t.Now()
 		for i := range texts {
 			if err := t.print(&texts[i]); err != nil {
@@ -269,7 +269,7 @@ type Correct struct {
 // Correct corrects a printed text. What was printed stays as it was; the
 // correction stands beside it.
 func (f *Flow) Correct(ctx context.Context, a Actor, id ident.Placement, in Correct) (issue.Placement, error) {
-	return do(ctx, f, a, "Correct", org.StageIssue, []any{id, in}, func(t *act) (issue.Placement, error) {
+	return do(ctx, f, call{a, "Correct", org.StageIssue, []any{id, in}}, func(t *act) (issue.Placement, error) {
 		p, fl, err := t.placement(id, issue.Correct)
 		if err != nil {
 			return p, err

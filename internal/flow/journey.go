@@ -114,6 +114,21 @@ func (t *act) walk(j *Journey, fl filing.Filing) error {
 		return err
 	}
 	j.Steps = append(j.Steps, steps...)
+	kids, err := t.ChildrenOf(fl.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range kids { // it lies there already, whether or not that office has decided
+		child, err := t.Filing(k.Child)
+		if err != nil {
+			return err
+		}
+		if k.Kind == filing.ByForward {
+			if err := t.level(j, child.Office); err != nil {
+				return err
+			}
+		}
+	}
 	news, err := t.NewsOf(fl.ID)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ const MaxParts = 50
 // Merge makes an office-authored composite out of filings at one desk. Each
 // keeps its share; whatever happens to the composite is told to all of them.
 func (f *Flow) Merge(ctx context.Context, a Actor, in Merge) (filing.Filing, error) {
-	return do(ctx, f, a, "Merge", org.StageDesk, in, func(t *act) (filing.Filing, error) {
+	return do(ctx, f, call{a, "Merge", org.StageDesk, in}, func(t *act) (filing.Filing, error) {
 		if err := t.need("merge", in.Office, org.Editor, org.Chief); err != nil {
 			return filing.Filing{}, err
 		}
@@ -122,7 +122,7 @@ func (t *act) merge(in Merge, parts []filing.Contribution, sources []filing.Fili
 // Unmerge takes a composite apart: the sources come back as they were, the
 // composite's text is kept with its withdrawn item.
 func (f *Flow) Unmerge(ctx context.Context, a Actor, id ident.Filing) ([]filing.Filing, error) {
-	return desk(ctx, f, a, "Unmerge", filing.Unmerge, id, id, func(t *act, comp *filing.Filing) ([]filing.Filing, error) {
+	return desk(ctx, f, onFiling{a, "Unmerge", filing.Unmerge, id, id}, func(t *act, comp *filing.Filing) ([]filing.Filing, error) {
 		edges, err := t.ParentsOf(comp.ID)
 		if err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ type EnterPerson struct {
 
 // EnterPerson enters a person.
 func (f *Flow) EnterPerson(ctx context.Context, a Actor, in EnterPerson) (org.Person, error) {
-	return do(ctx, f, a, "EnterPerson", org.StageRegister, in, func(t *act) (org.Person, error) {
+	return do(ctx, f, call{a, "EnterPerson", org.StageRegister, in}, func(t *act) (org.Person, error) {
 		if err := t.mayRegister(in.Unit); err != nil {
 			return org.Person{}, err
 		}
@@ -82,7 +82,7 @@ type HoldPost struct {
 // HoldPost gives a person a post in a unit, dated. The three administrators'
 // posts exclude each other: nobody holds two of them.
 func (f *Flow) HoldPost(ctx context.Context, a Actor, in HoldPost) (org.Post, error) {
-	return do(ctx, f, a, "HoldPost", org.StageRegister, in, func(t *act) (org.Post, error) {
+	return do(ctx, f, call{a, "HoldPost", org.StageRegister, in}, func(t *act) (org.Post, error) {
 		if err := t.mayRegister(in.Unit); err != nil {
 			return org.Post{}, err
 		}
@@ -148,7 +148,7 @@ func (t *act) endPost(p *org.Post, until org.Date) error {
 
 // EndPost ends a post on a day.
 func (f *Flow) EndPost(ctx context.Context, a Actor, id ident.Post, until string) (org.Post, error) {
-	return do(ctx, f, a, "EndPost", org.StageRegister, []any{id, until}, func(t *act) (org.Post, error) {
+	return do(ctx, f, call{a, "EndPost", org.StageRegister, []any{id, until}}, func(t *act) (org.Post, error) {
 		p, err := t.Post(id)
 		if err != nil {
 			return p, err
@@ -227,7 +227,7 @@ func (f *Flow) IssueToken(ctx context.Context, a Actor, in IssueToken) (secret s
 	secret = TokenPrefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 	sum := sha256.Sum256([]byte(secret))
 	made := false
-	view, err = do(ctx, f, a, "IssueToken", org.StageRegister, in, func(t *act) (TokenView, error) {
+	view, err = do(ctx, f, call{a, "IssueToken", org.StageRegister, in}, func(t *act) (TokenView, error) {
 		made = true
 		k := store.Token{ID: ident.Token(t.Mint()), Hash: hex.EncodeToString(sum[:]), Person: a.Person, Name: in.Name, Scopes: in.Scopes, Created: t.Now(), Expires: t.Now() + int64(in.Days)*int64(24*time.Hour/time.Microsecond)}
 		if err := t.InsertToken(k); err != nil {
@@ -256,7 +256,7 @@ func (f *Flow) Tokens(ctx context.Context, a Actor) ([]TokenView, error) {
 
 // RevokeToken ends a token: one's own, or, for a security officer, anybody's.
 func (f *Flow) RevokeToken(ctx context.Context, a Actor, id ident.Token) error {
-	_, err := do(ctx, f, a, "RevokeToken", org.StageRegister, id, func(t *act) (struct{}, error) {
+	_, err := do(ctx, f, call{a, "RevokeToken", org.StageRegister, id}, func(t *act) (struct{}, error) {
 		var none struct{}
 		k, err := t.Token(id)
 		if err != nil {

@@ -81,7 +81,7 @@ type EnterUnit struct {
 
 // EnterUnit enters a unit under its parent.
 func (f *Flow) EnterUnit(ctx context.Context, a Actor, in EnterUnit) (org.Unit, error) {
-	return do(ctx, f, a, "EnterUnit", org.StageRegister, in, func(t *act) (org.Unit, error) {
+	return do(ctx, f, call{a, "EnterUnit", org.StageRegister, in}, func(t *act) (org.Unit, error) {
 		if err := t.mayRegister(in.Parent); err != nil {
 			return org.Unit{}, err
 		}
@@ -135,7 +135,7 @@ type ChangeUnit struct {
 
 // ChangeUnit changes a unit; its former name and place are kept with their dates.
 func (f *Flow) ChangeUnit(ctx context.Context, a Actor, id ident.Unit, in ChangeUnit) (org.Unit, error) {
-	return do(ctx, f, a, "ChangeUnit", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+	return do(ctx, f, call{a, "ChangeUnit", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
 		u, past, err := t.unitToChange(id, in.From, in.Version)
 		if err != nil {
 			return u, err
@@ -225,7 +225,7 @@ type MergeUnits struct {
 
 // MergeUnits ends a unit: its lines and posts end the same day, its past stays.
 func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeUnits) (org.Unit, error) {
-	return do(ctx, f, a, "MergeUnits", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+	return do(ctx, f, call{a, "MergeUnits", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
 		u, past, err := t.unitToChange(id, in.From, 0)
 		if err != nil {
 			return u, err
@@ -282,7 +282,7 @@ type SplitUnit struct {
 // SplitUnit enters a new unit beside another: same level and parent, and the
 // same reporting lines from that day on.
 func (f *Flow) SplitUnit(ctx context.Context, a Actor, id ident.Unit, in SplitUnit) (org.Unit, error) {
-	return do(ctx, f, a, "SplitUnit", org.StageRegister, []any{id, in}, func(t *act) (org.Unit, error) {
+	return do(ctx, f, call{a, "SplitUnit", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
 		from, was, err := t.unitToChange(id, in.From, 0)
 		if err != nil {
 			return from, err
@@ -327,7 +327,7 @@ type DrawLine struct {
 
 // DrawLine opens a reporting line from a unit to an office.
 func (f *Flow) DrawLine(ctx context.Context, a Actor, in DrawLine) (org.Line, error) {
-	return do(ctx, f, a, "DrawLine", org.StageRegister, in, func(t *act) (org.Line, error) {
+	return do(ctx, f, call{a, "DrawLine", org.StageRegister, in}, func(t *act) (org.Line, error) {
 		if err := t.mayRegister(in.Unit); err != nil {
 			return org.Line{}, err
 		}
@@ -395,7 +395,7 @@ func (t *act) endLine(l *org.Line, until org.Date) error {
 
 // EndLine ends a line on a day; what was filed by it stays.
 func (f *Flow) EndLine(ctx context.Context, a Actor, id ident.Line, until string) (org.Line, error) {
-	return do(ctx, f, a, "EndLine", org.StageRegister, []any{id, until}, func(t *act) (org.Line, error) {
+	return do(ctx, f, call{a, "EndLine", org.StageRegister, []any{id, until}}, func(t *act) (org.Line, error) {
 		l, err := t.Line(id)
 		if err != nil {
 			return l, err
@@ -426,7 +426,7 @@ type EnterPublication struct {
 
 // EnterPublication founds a publication, with its distribution list.
 func (f *Flow) EnterPublication(ctx context.Context, a Actor, in EnterPublication) (issue.Publication, error) {
-	return do(ctx, f, a, "EnterPublication", org.StageRegister, in, func(t *act) (issue.Publication, error) {
+	return do(ctx, f, call{a, "EnterPublication", org.StageRegister, in}, func(t *act) (issue.Publication, error) {
 		if err := t.need("found", in.Office, org.Chief); err != nil {
 			if err := t.mayRegister(in.Office); err != nil {
 				return issue.Publication{}, err
@@ -467,7 +467,7 @@ func (f *Flow) EnterPublication(ctx context.Context, a Actor, in EnterPublicatio
 
 // SetRules are an office's own rules.
 func (f *Flow) SetRules(ctx context.Context, a Actor, office ident.Unit, in org.Rules) (org.Rules, error) {
-	return do(ctx, f, a, "SetRules", org.StageRegister, []any{office, in}, func(t *act) (org.Rules, error) {
+	return do(ctx, f, call{a, "SetRules", org.StageRegister, []any{office, in}}, func(t *act) (org.Rules, error) {
 		if err := t.need("rules", office, org.Chief); err != nil {
 			if err := t.mayRegister(office); err != nil {
 				return in, err
@@ -487,7 +487,7 @@ func (f *Flow) SetRules(ctx context.Context, a Actor, office ident.Unit, in org.
 
 // SetChain sets a unit's chain of checks for a form and genre.
 func (f *Flow) SetChain(ctx context.Context, a Actor, in org.Chain) (org.Chain, error) {
-	return do(ctx, f, a, "SetChain", org.StageRegister, in, func(t *act) (org.Chain, error) {
+	return do(ctx, f, call{a, "SetChain", org.StageRegister, in}, func(t *act) (org.Chain, error) {
 		if err := t.mayRegister(in.Unit); err != nil {
 			return in, err
 		}
@@ -507,7 +507,7 @@ func (f *Flow) SetChain(ctx context.Context, a Actor, in org.Chain) (org.Chain, 
 
 // SetClass sets a unit's assessment class and target at an office for a year.
 func (f *Flow) SetClass(ctx context.Context, a Actor, in org.Class) (org.Class, error) {
-	return do(ctx, f, a, "SetClass", org.StageRegister, in, func(t *act) (org.Class, error) {
+	return do(ctx, f, call{a, "SetClass", org.StageRegister, in}, func(t *act) (org.Class, error) {
 		if err := t.need("class", in.Office, org.Assessor); err != nil {
 			if err := t.mayRegister(in.Office); err != nil {
 				return in, err

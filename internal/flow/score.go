@@ -29,7 +29,7 @@ type RulebookView struct {
 
 // Activate checks a rulebook and puts it in force from its own date.
 func (f *Flow) Activate(ctx context.Context, a Actor, in Activate) (RulebookView, error) {
-	return do(ctx, f, a, "Activate", org.StageScore, in, func(t *act) (v RulebookView, err error) {
+	return do(ctx, f, call{a, "Activate", org.StageScore, in}, func(t *act) (v RulebookView, err error) {
 		if err := t.need("activate", in.Office, org.Assessor); err != nil {
 			return v, err
 		}

@@ -23,7 +23,7 @@ type SignOff struct {
 // before the office of each of its lines, or reopens the filing that an office
 // had returned.
 func (f *Flow) SignOff(ctx context.Context, a Actor, id ident.Item, in SignOff) (item.Item, error) {
-	return do(ctx, f, a, "SignOff", org.StageSignOff, []any{id, in}, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "SignOff", org.StageSignOff, []any{id, in}}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err
@@ -213,7 +213,7 @@ type SendBack struct {
 
 // SendBack gives a submitted item back to its reporter.
 func (f *Flow) SendBack(ctx context.Context, a Actor, id ident.Item, in SendBack) (item.Item, error) {
-	return do(ctx, f, a, "SendBack", org.StageSignOff, []any{id, in}, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "SendBack", org.StageSignOff, []any{id, in}}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err

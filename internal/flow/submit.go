@@ -34,7 +34,7 @@ type Draft struct {
 
 // Draft makes an item with its first text. A draft may be unfinished.
 func (f *Flow) Draft(ctx context.Context, a Actor, in Draft) (item.Item, error) {
-	return do(ctx, f, a, "Draft", org.StageSubmit, in, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "Draft", org.StageSubmit, in}, func(t *act) (item.Item, error) {
 		if err := t.need("draft", in.Unit, org.Reporter, org.Signer, org.Reviewer); err != nil {
 			return item.Item{}, err
 		}
@@ -143,7 +143,7 @@ type Revise struct {
 // is refused and what was typed is kept beside the item.
 func (f *Flow) Revise(ctx context.Context, a Actor, id ident.Item, in Revise) (item.Item, error) {
 	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
-	it, err := do(ctx, f, a, "Revise", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) { return t.revise(id, in) })
+	it, err := do(ctx, f, call{a, "Revise", org.StageSubmit, []any{id, in}}, func(t *act) (item.Item, error) { return t.revise(id, in) })
 	if fault.Is(err, fault.Conflict) {
 		if kerr := f.Autosave(WithKey(ctx, ""), a, "item", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
 			return it, kerr
@@ -222,7 +222,7 @@ func (f *Flow) Autosave(ctx context.Context, a Actor, noun, owner string, in Typ
 	if noun == "filing" {
 		stage = org.StageEdit
 	}
-	_, err := do(ctx, f, a, "Autosave", stage, []any{noun, owner, in}, func(t *act) (struct{}, error) {
+	_, err := do(ctx, f, call{a, "Autosave", stage, []any{noun, owner, in}}, func(t *act) (struct{}, error) {
 		var none struct{}
 		if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
 			return none, err
@@ -260,7 +260,7 @@ type Submit struct {
 // Submit lays an item before the unit's chain of checks. Everything that would
 // be refused later is named now, all at once.
 func (f *Flow) Submit(ctx context.Context, a Actor, id ident.Item, in Submit) (item.Item, error) {
-	return do(ctx, f, a, "Submit", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "Submit", org.StageSubmit, []any{id, in}}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err
@@ -384,7 +384,7 @@ func (t *act) chainOf(unit ident.Unit, form, genre string) ([]org.Check, error) 
 
 // Resubmit sends a sent-back item again; a new revision must exist.
 func (f *Flow) Resubmit(ctx context.Context, a Actor, id ident.Item, in Submit) (item.Item, error) {
-	return do(ctx, f, a, "Resubmit", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "Resubmit", org.StageSubmit, []any{id, in}}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err
@@ -471,7 +471,7 @@ func (f *Flow) File(ctx context.Context, a Actor, in Draft) (Filed, error) {
 	if err := a.scoped(org.StageSignOff); err != nil {
 		return Filed{}, err
 	}
-	return do(ctx, f, a, "File", org.StageSubmit, in, func(t *act) (Filed, error) {
+	return do(ctx, f, call{a, "File", org.StageSubmit, in}, func(t *act) (Filed, error) {
 		if err := t.need("draft", in.Unit, org.Reporter, org.Signer); err != nil {
 			return Filed{}, err
 		}
@@ -555,7 +555,7 @@ type FileFor struct {
 
 // FileFor enters an item for a unit; the unit confirms it later.
 func (f *Flow) FileFor(ctx context.Context, a Actor, in FileFor) (Filed, error) {
-	return do(ctx, f, a, "FileFor", org.StageDesk, in, func(t *act) (Filed, error) {
+	return do(ctx, f, call{a, "FileFor", org.StageDesk, in}, func(t *act) (Filed, error) {
 		if err := t.need("file_for", in.Office, org.Editor, org.Chief); err != nil {
 			return Filed{}, err
 		}
@@ -588,7 +588,7 @@ func (f *Flow) FileFor(ctx context.Context, a Actor, in FileFor) (Filed, error) 
 
 // ConfirmFiled is the unit saying: yes, this is what we reported.
 func (f *Flow) ConfirmFiled(ctx context.Context, a Actor, id ident.Item) (item.Item, error) {
-	return do(ctx, f, a, "ConfirmFiled", org.StageSignOff, id, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "ConfirmFiled", org.StageSignOff, id}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err

@@ -23,7 +23,7 @@ type Withdraw = Remark
 // something of it is printed, or stands in a composite or in an issue that is
 // already before the chief editor: then the office must let go of it first.
 func (f *Flow) Withdraw(ctx context.Context, a Actor, id ident.Item, in Withdraw) (item.Item, error) {
-	return do(ctx, f, a, "Withdraw", org.StageSubmit, []any{id, in}, func(t *act) (item.Item, error) {
+	return do(ctx, f, call{a, "Withdraw", org.StageSubmit, []any{id, in}}, func(t *act) (item.Item, error) {
 		it, c, err := t.itemCase(id)
 		if err != nil {
 			return it, err

@@ -6,22 +6,21 @@ import (
 	"fmt"
 
 	"xinshu/internal/store"
-	"xinshu/internal/worker"
 )
 
 // Verify proves that nothing was altered or removed: the chain of sealed blocks,
-// every payload and text against its hash, and the invariants. With rebuild it
-// also makes every projection anew and compares. It returns how many findings
-// were reported.
-func Verify(ctx context.Context, s *store.Store, w *worker.Worker, rebuild bool, report func(string)) (n int, err error) {
+// every payload and text against its hash, and the invariants. With drain, which
+// works projections to the end of the record, it also makes every projection
+// anew and compares. It returns how many findings were reported.
+func Verify(ctx context.Context, s *store.Store, drain func(context.Context) error, report func(string)) (n int, err error) {
 	err = s.Verify(ctx, func(f store.Finding) {
 		n++
 		report(fmt.Sprintf("%s: %s: %s", f.Check, f.Where, f.What))
 	})
-	if err != nil || !rebuild {
+	if err != nil || drain == nil {
 		return n, err
 	}
-	if err := w.Drain(ctx); err != nil {
+	if err := drain(ctx); err != nil {
 		return n, err
 	}
 	for _, name := range []string{"events", "search"} {
@@ -32,7 +31,7 @@ func Verify(ctx context.Context, s *store.Store, w *worker.Worker, rebuild bool,
 		if err := s.Rebuild(ctx, name); err != nil {
 			return n, err
 		}
-		if err := w.Drain(ctx); err != nil {
+		if err := drain(ctx); err != nil {
 			return n, err
 		}
 		if err := s.Dump(ctx, name, &is); err != nil {
