@@ -28,11 +28,10 @@ import (
 // and no other may stand there. Open families (nil) take their members from
 // elsewhere and are only kept from being called unused.
 func families() map[string][]string {
-	each := func(list ...[]string) []string { return slices.Concat(list...) }
 	return map[string][]string{
 		"state.item": codes(item.States), "state.filing": codes(filing.States), "state.placement": codes(issue.PlaceStates), "state.issue": codes(issue.States),
 		"state.delivery": codes(delivery.States), "state.duty": codes(duty.States), "state.outcome": {"entered", "confirmed", "rejected"},
-		"verb": verbs(), "role": each(codes(org.Roles), []string{"take_over"}), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff"},
+		"verb": verbs(), "role": codes(org.Roles), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff"},
 		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office"},
 		"news": {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
 		"nav":  nil, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,

@@ -165,7 +165,7 @@ type decisionVerb struct {
 }
 
 // Decisions are the bar's buttons in their order, those that make no sense here
-// left out; the first that is allowed is the solid one.
+// left out.
 func (p *filingPage) Decisions() []decisionVerb {
 	base := "/filings/" + string(p.Filing.ID) + "/"
 	all := []decisionVerb{
@@ -185,27 +185,28 @@ func (p *filingPage) Decisions() []decisionVerb {
 		{Verb: "return", Key: "r", Path: base + "return", Grave: true},
 		{Verb: "decline", Key: "x", Path: base + "decline", Grave: true},
 	}
+	other := p.Me == nil || p.Filing.Holder != "" && p.Filing.Holder != p.Me.Person.ID && !p.May("revise")
 	var out []decisionVerb
-	main := false
 	for _, d := range all {
-		if p.May(d.Verb) {
-			if d.Verb == "take_over" && p.Me != nil && p.Filing.Holder == p.Me.Person.ID {
-				continue // it is mine already
-			}
-			if d.Verb == "merge" && p.Filing.Composite {
-				continue
-			}
-			if !main && !d.Grave && d.Verb != "take_over" && d.Verb != "instruct" {
-				d.Main, main = true, true
-			}
+		switch {
+		case d.Verb == "take_over" && !other, d.Verb == "merge" && p.Filing.Composite, d.Verb == "mark_ready" && other:
+			continue // it is mine already; a composite has its own page; said once
+		case p.May(d.Verb):
+			d.Main = d.Verb == mainVerbs[p.Filing.State]
 			out = append(out, d)
-			continue
-		}
-		if d.Why = p.WhyNot(d.Verb); d.Why != "" && d.Verb != "unmerge" {
-			out = append(out, d)
+		case d.Verb != "unmerge":
+			if d.Why = p.WhyNot(d.Verb); d.Why != "" {
+				out = append(out, d)
+			}
 		}
 	}
 	return out
+}
+
+// mainVerbs are what usually comes next: the solid button.
+var mainVerbs = map[filing.State]string{
+	filing.Filed: "receive", filing.Received: "revise", filing.Editing: "mark_ready", filing.Ready: "adopt",
+	filing.Held: "resume", filing.Declined: "resume", filing.Outside: "enter_outcome",
 }
 
 // MainVerb is the verb of the solid button.

@@ -166,8 +166,17 @@ func (s *Server) findCast(r *http.Request) ([]castMember, error) {
 	return s.demoCast, nil
 }
 
-// better prefers a county's people: there the journey passes every desk.
-func better(m, old castMember) bool { return m.level == org.County && old.level != org.County }
+// better prefers the people of one journey: a township writes and signs, the
+// county above it edits, prints, reads and scores.
+func better(m, old castMember) bool { return fits(m) && !fits(old) }
+
+func fits(m castMember) bool {
+	switch m.Role {
+	case org.Reporter, org.Reviewer, org.Secrecy, org.Signer:
+		return m.level == org.Township
+	}
+	return m.level == org.County
+}
 
 // ourPath is a path of this site, or the start page.
 func ourPath(to string) string {

@@ -30,7 +30,11 @@ func (s *Server) signOffs(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	rows := toSign(v.Mine)
-	return s.page(w, r, &signOffsPage{Frame: s.frame(r, "signoffs.head", "n", len(rows)), Rows: rows, Names: v.Names})
+	head := "signoffs.head"
+	if len(rows) == 0 {
+		head = "signoffs.head_none"
+	}
+	return s.page(w, r, &signOffsPage{Frame: s.frame(r, head, "n", len(rows)), Rows: rows, Names: v.Names})
 }
 
 func toSign(rows []flow.Row) []flow.Row {

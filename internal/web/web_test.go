@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -400,4 +401,42 @@ func TestAutosave(t *testing.T) {
 	}
 	b.get(path+"/edit").reads(t, "edit", "没存成稿的文字")
 	b.get(path+"/edit?unsaved=1").reads(t, "edit of the unsaved", "写到一半")
+}
+
+// TestLastResort: what breaks is answered with a number that is in the log, and
+// says nothing of what broke; so is a page that cannot be rendered at all.
+func TestLastResort(t *testing.T) {
+	w := newWorld(t)
+	var log strings.Builder
+	w.server.log = slog.New(slog.NewTextHandler(&log, nil))
+	for _, broken := range []handler{
+		func(http.ResponseWriter, *http.Request) error { return errors.New("disk on fire") },
+		func(rw http.ResponseWriter, r *http.Request) error {
+			w.server.sets = map[string]*set{}
+			return errors.New("disk on fire")
+		},
+	} {
+		log.Reset()
+		res := httptest.NewRecorder()
+		w.server.answer(route{"/", broken, anybody}).ServeHTTP(res, httptest.NewRequest(http.MethodGet, "/x", nil))
+		number := regexp.MustCompile(`<b class="x-strong">([0-9a-f]{10})</b>`).FindStringSubmatch(res.Body.String())
+		if res.Code != 500 || number == nil || strings.Contains(res.Body.String(), "fire") {
+			t.Fatalf("a broken handler = %d, want 500 with a number and nothing of the cause\n%s", res.Code, res.Body)
+		}
+		if !strings.Contains(log.String(), number[1]) || !strings.Contains(log.String(), "disk on fire") {
+			t.Errorf("the log does not have %s with the cause:\n%s", number[1], &log)
+		}
+	}
+}
+
+// TestSomebodyWasFirst signs a text that has changed meanwhile.
+func TestSomebodyWasFirst(t *testing.T) {
+	w := newWorld(t)
+	reporter, secrecy := w.as("linxm"), w.as("fangxt")
+	path := reporter.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"news"}, "form": {"single"}, "do": {"submit"}}).path
+	secrecy.send(path+"/edit", path+"/edit", url.Values{"title": {title}, "body": {body + "\n补一句。"}, "genre": {"news"}, "form": {"single"}, "seen": {"1"}, "do": {"save"}}).reads(t, "a checker's own edit", "第 2 稿")
+	got := secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}})
+	if got.status != 409 || !strings.Contains(got.text(), "您看的是第 1 稿，现在已是第 2 稿") {
+		t.Errorf("signing what has changed = %d, want 409 and what changed\n%s", got.status, got.text())
+	}
 }

@@ -108,6 +108,9 @@ func (p *wherePage) speak() {
 		if adopted := p.last("placement.adopted", "news.adopted"); adopted != nil && fl.State == filing.Ready {
 			p.Said = w.say("where.adopted", "place", adopted.Label, "name", adopted.Name, "moment", w.moment(adopted.At))
 		}
+		if fl.State == filing.Declined {
+			p.Said = w.say("where.declined", "place", p.Names.Unit(fl.Office), "reason", w.term("reason", fl.Reason), "moment", w.moment(fl.Since))
+		}
 		if printed := p.last("placement.published", "news.published"); printed != nil {
 			p.Said = w.say("where.printed", "place", printed.Label, "name", printed.Name, "issue", printed.Issue, "moment", w.moment(printed.At))
 		}

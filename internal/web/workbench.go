@@ -131,6 +131,14 @@ func (p *workbenchPage) Note(r flow.Row) string {
 	return r.Meta
 }
 
+// Button is what the row's button says.
+func (p *workbenchPage) Button(r flow.Row) string {
+	if r.Noun == "delivery" {
+		return p.tongue.say("workbench.read")
+	}
+	return p.tongue.word("verb", r.Next)
+}
+
 // HeldBy is in whose hands a row is: a person, a role, an office.
 func (p *workbenchPage) HeldBy(r flow.Row) string {
 	switch {
@@ -138,6 +146,8 @@ func (p *workbenchPage) HeldBy(r flow.Row) string {
 		return p.tongue.say("me")
 	case r.Holder != "":
 		return p.View.Names.Person(r.Holder)
+	case r.Noun == "delivery":
+		return p.tongue.say("unit.ours")
 	case r.Role != "":
 		return p.tongue.word("role", r.Role)
 	case r.Noun == "duty" && r.Unit != "":
