@@ -112,7 +112,7 @@ func (p *wherePage) speak() {
 			p.Said = w.say("where.declined", "place", p.Names.Unit(fl.Office), "reason", w.term("reason", fl.Reason), "moment", w.moment(fl.Since))
 		}
 		if printed := p.last("placement.published", "news.published"); printed != nil {
-			p.Said = w.say("where.printed", "place", printed.Label, "name", printed.Name, "issue", printed.Issue, "moment", w.moment(printed.At))
+			p.Said = w.say("where.printed", "place", printed.Label, "name", printed.Name, "issue", w.issueNo(printed.Issue), "moment", w.moment(printed.At))
 		}
 	}
 	adopted, instructed := 0, 0

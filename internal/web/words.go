@@ -28,7 +28,7 @@ func (w tongue) funcs() template.FuncMap {
 		"day": w.day, "moment": w.moment, "clock": w.clock, "span": w.span, "since": w.since, "today": w.today,
 		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
 		"paras": paras, "spans": spans, "length": length, "share": share,
-		"title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
+		"issueNo": w.issueNo, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
 		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
 		"upper": strings.ToUpper,
 		"add":   func(a, b int) int { return a + b },
@@ -268,6 +268,19 @@ func share(num, den int64) string {
 
 // title brackets a text's title the way the language does.
 func (w tongue) title(s string) string { return w.say("title.quoted", "title", s) }
+
+// issueNo writes an issue's stable label, 2026-49, as people say it; what an
+// outside notice calls it stays as it was typed.
+func (w tongue) issueNo(label string) string {
+	year, n, ok := strings.Cut(label, "-")
+	if _, err := strconv.Atoi(year); !ok || err != nil || len(year) != 4 {
+		return label
+	}
+	if _, err := strconv.Atoi(n); err != nil {
+		return label
+	}
+	return w.say("issue.number", "year", year, "n", n)
+}
 
 // paras sets a text in paragraphs.
 func paras(body string) template.HTML {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"xinshu/internal/filing"
@@ -123,8 +122,7 @@ func (p *workbenchPage) Note(r flow.Row) string {
 	case r.Noun == "item" && r.Next == item.SignOff:
 		return p.tongue.word("check", r.Meta)
 	case r.Noun == "issue" || r.Noun == "delivery":
-		year, number, _ := strings.Cut(r.Meta, "-")
-		return p.tongue.say("issue.number", "year", year, "n", number)
+		return p.tongue.issueNo(r.Meta)
 	case r.Noun == "filing" && ident.Valid(r.Meta):
 		return ""
 	}
