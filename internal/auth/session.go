@@ -62,11 +62,11 @@ func (a *Auth) SignIn(ctx context.Context, login, password, place string) (cooki
 	if len(login) > 4*org.MaxName || len(password) > 4*MaxPassword {
 		return "", Session{}, wrongSignIn()
 	}
-	key := strings.ToLower(login)
+	key := strings.ToLower(login) // as it is kept
 	if err := a.mayTry(key, place); err != nil {
 		return "", Session{}, err
 	}
-	person, ok, err := a.verify(ctx, login, password)
+	person, ok, err := a.verify(ctx, key, password)
 	if err != nil {
 		a.honest(key, place) // our failure, not a guess
 		return "", Session{}, err

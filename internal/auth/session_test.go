@@ -13,6 +13,7 @@ func TestSignIn(t *testing.T) {
 	for _, c := range []struct{ name, login, password, want string }{
 		{"right", "jiaming", rightWord, ""},
 		{"spaces around the login", "  jiaming ", rightWord, ""},
+		{"capitals in the login", "JiaMing", rightWord, ""},
 		{"wrong password", "jiaming", rightWord + "x", "wrong_sign_in"},
 		{"unknown login", "nobody", rightWord, "wrong_sign_in"},
 		{"the empty hash's own password", "nobody", "\x00", "wrong_sign_in"},

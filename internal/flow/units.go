@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"iter"
+	"strings"
 	"slices"
 
 	"xinshu/internal/fault"
@@ -251,6 +252,6 @@ func (f *Flow) PersonByLogin(ctx context.Context, a Actor, login string) (org.Pe
 		if !a.System {
 			return org.Person{}, fault.Deny(fault.Why("operator_only"))
 		}
-		return t.Tx.PersonByLogin(login)
+		return t.Tx.PersonByLogin(strings.ToLower(strings.TrimSpace(login))) // as it is kept
 	})
 }
