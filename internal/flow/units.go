@@ -3,8 +3,8 @@ package flow
 import (
 	"context"
 	"iter"
-	"strings"
 	"slices"
+	"strings"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/ident"
