@@ -254,7 +254,7 @@ func ParsePeriod(s string) (Period, bool) {
 		first, months = int(s[6]-'1')*3+1, 3
 	case len(s) == 7 && s[4] == '-':
 		m, err := strconv.Atoi(s[5:])
-		if err != nil || m < 1 || m > 12 {
+		if err != nil || m < 1 || m > 12 || s[5] == '+' {
 			return p, false
 		}
 		first, months = m, 1
