@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -119,8 +120,14 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	return a, nil
 }
 
+// heapGrowth lets the heap grow to four times what is alive before it is
+// collected: what is alive is small, and a filing's garbage is smaller than the
+// time it takes to look for it.
+const heapGrowth = 300
+
 // Start opens and serves. It returns once the address answers.
 func Start(ctx context.Context, c Config) (*App, error) {
+	debug.SetGCPercent(heapGrowth)
 	a, err := Open(ctx, c)
 	if err != nil {
 		return nil, err

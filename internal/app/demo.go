@@ -30,6 +30,11 @@ func StartDemo(ctx context.Context, c Config, asOf time.Time, progress func(done
 		}
 	}
 	c.Demo = true
+	if ahead := time.Until(demo.Moment(asOf, Shanghai())); ahead > 0 && c.Clock == nil {
+		// the city stands still in the morning of its last day; nothing in it may
+		// lie in the future, so a night owl's clock is put forward
+		c.Clock = func() time.Time { return time.Now().Add(ahead) }
+	}
 	return Start(ctx, c)
 }
 

@@ -13,12 +13,13 @@ import (
 )
 
 // Indexed makes the search documents of everything that a stretch of the record
-// touched: an item for its unit, a filing for its desk, each once, as it reads
-// now. Subjects that are gone make none.
-func (f *Flow) Indexed(ctx context.Context, recs []fact.Record) (docs []store.Doc, err error) {
+// touched: a filing for its desk and for who filed it, an item for its unit as
+// long as it has not left; each once, as it reads now. A signed item is found
+// through its filings, so its own document is gone.
+func (f *Flow) Indexed(ctx context.Context, recs []fact.Record) (docs []store.Doc, gone []fact.Subject, err error) {
 	defer fault.Wrap(&err, "flow.Indexed")
 	err = f.store.View(ctx, func(tx *store.Tx) error {
-		docs = docs[:0]
+		docs, gone = docs[:0], gone[:0]
 		t, err := f.begin(tx, Actor{System: true})
 		if err != nil {
 			return err
@@ -30,23 +31,24 @@ func (f *Flow) Indexed(ctx context.Context, recs []fact.Record) (docs []store.Do
 			}
 			seen[r.Subject] = true
 			d, err := t.doc(r.Subject)
-			if fault.Is(err, fault.NotFound) {
-				continue
-			}
-			if err != nil {
+			switch {
+			case err != nil && !fault.Is(err, fault.NotFound):
 				return err
+			case err != nil || d.ID == "":
+				gone = append(gone, r.Subject)
+			default:
+				docs = append(docs, d)
 			}
-			docs = append(docs, d)
 		}
 		return nil
 	})
-	return docs, err
+	return docs, gone, err
 }
 
 func (t *act) doc(s fact.Subject) (store.Doc, error) {
 	if s.Noun == "item" {
 		it, err := t.Tx.Item(ident.Item(s.ID))
-		if err != nil {
+		if err != nil || it.State == item.Signed {
 			return store.Doc{}, err
 		}
 		rev, err := t.Revision("item", s.ID, it.Revision)

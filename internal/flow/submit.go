@@ -325,27 +325,36 @@ func (t *act) ownLines(it *item.Item) error {
 // checkReady says everything that keeps a text from leaving the unit: lengths by
 // the first office's rules, unknown words, secrecy markings, personal data.
 func (t *act) checkReady(title, body, genre, form string, lines []ident.Line) error {
+	bad, err := t.unready(title, body, genre, form, lines)
+	if err != nil {
+		return err
+	}
+	return fault.Fields(append(bad, text.MarkingFields(text.Markings(title, body))...))
+}
+
+// unready is checkReady without the markings, which need no database.
+func (t *act) unready(title, body, genre, form string, lines []ident.Line) ([]fault.Field, error) {
 	rules := org.DefaultRules("")
 	if len(lines) > 0 {
 		l, err := t.Line(lines[0])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if rules, err = t.Rules(l.Office); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	bad := item.CheckText(title, body, rules.MaxTitle, rules.MaxBody)
 	for _, c := range []struct{ path, list, code string }{{"genre", "genre", genre}, {"form", "form", form}} {
 		ok, err := t.knows(c.list, c.code)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !ok {
 			bad = append(bad, fault.Field{Path: c.path, Code: "choose", Params: fault.Pairs("value", c.code)})
 		}
 	}
-	return fault.Fields(append(bad, text.MarkingFields(text.Markings(title, body))...))
+	return bad, nil
 }
 
 // knows reports whether a code is on a list and not switched off.
@@ -471,15 +480,17 @@ func (f *Flow) File(ctx context.Context, a Actor, in Draft) (Filed, error) {
 	if err := a.scoped(org.StageSignOff); err != nil {
 		return Filed{}, err
 	}
+	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	marked := text.MarkingFields(text.Markings(in.Title, in.Body)) // here, not in the one writer's time
 	return do(ctx, f, call{a, "File", org.StageSubmit, in}, func(t *act) (Filed, error) {
 		if err := t.need("draft", in.Unit, org.Reporter, org.Signer); err != nil {
 			return Filed{}, err
 		}
-		return t.file(in)
+		return t.file(in, marked)
 	})
 }
 
-func (t *act) file(in Draft) (Filed, error) {
+func (t *act) file(in Draft, marked []fault.Field) (Filed, error) {
 	it := item.Item{Unit: in.Unit, Lines: in.Lines}
 	if err := t.ownLines(&it); err != nil {
 		return Filed{}, err

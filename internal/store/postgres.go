@@ -21,13 +21,17 @@ const maxTries = 12
 
 // replica is one application process in front of PostgreSQL.
 type replica struct {
-	s  *Store
-	db *sql.DB
+	s     *Store
+	db    *sql.DB
+	aside *sql.DB // a few connections outside every transaction: see pgTx.query
 }
 
 // pgTx is a transaction's connection. The driver prepares each text once per
 // connection by itself.
-type pgTx struct{ tx *sql.Tx }
+type pgTx struct {
+	tx    *sql.Tx
+	aside *sql.DB
+}
 
 func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	if s.sql, err = postgresCatalog(); err != nil {
@@ -47,11 +51,13 @@ func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	}
 	r.db.SetMaxOpenConns(most)
 	r.db.SetMaxIdleConns(most)
+	r.aside = stdlib.OpenDB(*config)
+	r.aside.SetMaxOpenConns(4)
 	if err := r.db.PingContext(ctx); err != nil {
-		return errors.Join(down("store.Open", "database_unreachable", err), r.db.Close())
+		return errors.Join(down("store.Open", "database_unreachable", err), r.close())
 	}
 	if err := bring(ctx, r.db, postgres, "postgres"); err != nil {
-		return errors.Join(err, r.db.Close())
+		return errors.Join(err, r.close())
 	}
 	s.engine = r
 	return nil
@@ -80,7 +86,7 @@ func (r *replica) again(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) e
 			return stopped(ctx)
 		}
 		err := r.attempt(ctx, o, fn)
-		if err == nil || !collided(err) {
+		if err == nil || !collided(err) || try > 1 && keptTwice(err) {
 			return err
 		}
 		if try == maxTries {
@@ -107,7 +113,7 @@ func (r *replica) attempt(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx)
 			_ = begun.Rollback() // also on a panic; the error that led here is the one to tell
 		}
 	}()
-	tx := r.s.begin(ctx, pgTx{begun}, !o.ReadOnly)
+	tx := r.s.begin(ctx, pgTx{begun, r.aside}, !o.ReadOnly)
 	if err := inside(tx, fn); err != nil {
 		if tx.failed != nil {
 			return tx.failed // what the callback made of a collision must not hide it
@@ -140,14 +146,29 @@ func (p pgTx) exec(ctx context.Context, st *statement, args []any) (int64, error
 	return res.RowsAffected()
 }
 
+// query asks inside the transaction, except for an idempotency key. Looking for
+// a key that is not there yet would lock the page of the index where everybody's
+// new keys go, and SERIALIZABLE would take sixteen strangers for rivals. The
+// key's own uniqueness decides instead: see collided.
 func (p pgTx) query(ctx context.Context, st *statement, args []any) (*sql.Rows, error) {
+	if st.name == "once_get" {
+		return p.aside.QueryContext(ctx, st.text, args...)
+	}
 	return p.tx.QueryContext(ctx, st.text, args...)
 }
 
-// collided tells whether the engine says that running again may help.
+// collided tells whether running again may help: the engine says so, or another
+// request has kept the same idempotency key meanwhile and will now be found.
 func collided(err error) bool {
 	var e *pgconn.PgError
-	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01") || keptTwice(err)
+}
+
+// keptTwice says that an idempotency key is there already. Whoever looks for it
+// first finds it on the second try; who does not hears of the conflict.
+func keptTwice(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "23505" && e.TableName == "once"
 }
 
 // translate gives PostgreSQL's errors their kind.
@@ -188,4 +209,4 @@ func (r *replica) ready(ctx context.Context) error {
 
 func (r *replica) sync(context.Context) error { return nil } // every commit waited for the disk
 
-func (r *replica) close() error { return r.db.Close() }
+func (r *replica) close() error { return errors.Join(r.db.Close(), r.aside.Close()) }

@@ -131,9 +131,14 @@ func (w *Worker) events(_ context.Context, px *store.Projection, recs []fact.Rec
 
 // search keeps the words of items and filings.
 func (w *Worker) search(ctx context.Context, px *store.Projection, recs []fact.Record) error {
-	docs, err := w.flow.Indexed(ctx, recs)
+	docs, gone, err := w.flow.Indexed(ctx, recs)
 	if err != nil {
 		return err
+	}
+	for _, s := range gone {
+		if err := px.DropDoc(s.Noun, s.ID); err != nil {
+			return err
+		}
 	}
 	for _, d := range docs {
 		if err := px.PutDoc(d); err != nil {
