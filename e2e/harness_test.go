@@ -42,6 +42,7 @@ var chromium = struct {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	chromium.stop()
+	closeCity()
 	os.Exit(code)
 }
 
@@ -280,7 +281,7 @@ func (p *Page) byText(text string) string {
 		const said = (e) => (e.value && e.tagName === "INPUT" ? e.value : e.innerText || "").replace(/\s+/g, " ").trim();
 		const seen = [...document.querySelectorAll("a[href], button, summary, label, input[type=submit], [role=button], [role=tab]")]
 			.filter((e) => e.getClientRects().length && !e.disabled);
-		const hit = seen.find((e) => said(e) === want) || seen.find((e) => said(e).includes(want));
+		const hit = seen.find((e) => said(e) === want) || seen.find((e) => said(e).startsWith(want)) || seen.find((e) => said(e).includes(want));
 		if (!hit) return "only: " + seen.map(said).filter(Boolean).join(" | ");
 		document.querySelectorAll("[data-e2e]").forEach((e) => e.removeAttribute("data-e2e"));
 		hit.setAttribute("data-e2e", "hit");
@@ -299,7 +300,15 @@ func (p *Page) byText(text string) string {
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
 	field := chromedp.CSS(selector)
-	if err := p.do(chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.SendKeys(field, text)); err != nil {
+	err := p.do(chromedp.WaitVisible(field))
+	if err == nil { // what is selected is replaced by what is typed, as for a person
+		quoted, _ := json.Marshal(selector)
+		_, err = value(p, chromedp.Evaluate[bool](`((e) => { e.focus(); e.select(); return true })(document.querySelector(`+string(quoted)+`))`))
+	}
+	if err == nil {
+		err = p.do(chromedp.SendKeys(field, text))
+	}
+	if err != nil {
 		p.fail(err, "type into %s", selector)
 	}
 }
@@ -361,6 +370,17 @@ func (p *Page) Text(selector string) string {
 		p.fail(err, "read %s", selector)
 	}
 	return strings.TrimSpace(text)
+}
+
+// Shows says whether the page shows this text anywhere, now, without waiting.
+func (p *Page) Shows(text string) bool {
+	p.t.Helper()
+	quoted, _ := json.Marshal(text)
+	yes, err := value(p, chromedp.Evaluate[bool](`document.body.innerText.includes(`+string(quoted)+`)`))
+	if err != nil {
+		p.fail(err, "look for %q", text)
+	}
+	return yes
 }
 
 // Count says how many elements match, now, without waiting.
