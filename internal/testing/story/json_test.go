@@ -265,8 +265,10 @@ func (d *inJSON) atDesk(st Step, m *matter) error {
 		return nil
 	case "finish":
 		return d.post(st.Who, path+"/mark-ready", obj{"seen": seen}, nil)
-	case "return":
-		return d.post(st.Who, path+"/return", obj{"reason": st.Args["reason"], "remark": st.Args["text"]}, nil)
+	case "return", "hold", "decline":
+		return d.post(st.Who, path+"/"+st.Verb, obj{"reason": st.Args["reason"], "remark": st.Args["text"]}, nil)
+	case "take_over":
+		return d.post(st.Who, path+"/take-over", nil, nil)
 	case "adopt":
 		var p issue.Placement
 		if err := d.post(st.Who, path+"/adopt", obj{"publication": d.w.Pubs[st.Args["pub"]].ID, "seen": seen}, &p); err != nil {
@@ -274,8 +276,8 @@ func (d *inJSON) atDesk(st Step, m *matter) error {
 		}
 		m.last[office(st.Who)] = string(p.ID)
 		return nil
-	case "unmerge":
-		return d.post(st.Who, path+"/unmerge", nil, nil)
+	case "unmerge", "resume":
+		return d.post(st.Who, path+"/"+st.Verb, nil, nil)
 	case "forward":
 		var up filing.Filing
 		if err := d.post(st.Who, path+"/forward", obj{"office": d.w.ID(st.Args["office"]), "seen": seen}, &up); err != nil {
