@@ -108,7 +108,7 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: Return, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, To: Returned, Roles: desk, Guards: []org.Guard[Case]{unplaced, unforwarded, notComposite}, Note: "a reason; perhaps a new date; the item, or the filing below, is sent back"},
 	{Verb: Adopt, Stage: org.StageDesk, From: []State{Ready}, Roles: desk, Note: "makes a placement in a publication's tray"},
 	{Verb: Merge, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, To: Merged, Roles: desk, Guards: []org.Guard[Case]{unplaced, unforwarded}, Note: "contributions and shares are recorded"},
-	{Verb: Unmerge, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, Roles: desk, Guards: []org.Guard[Case]{isComposite, unplaced, unforwarded}, Note: "the sources come back as they were"},
+	{Verb: Unmerge, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, Roles: desk, Guards: []org.Guard[Case]{isComposite, unplaced, unprinted, unforwarded}, Note: "the sources come back as they were"},
 	{Verb: Forward, Stage: org.StageDesk, From: []State{Ready}, Roles: []org.Role{org.Chief}, Guards: []org.Guard[Case]{adoptedFirst}, Note: "a child filing at the next office up; the upward sign-off is recorded"},
 	{Verb: Send, Stage: org.StageDesk, From: []State{Outside}, Roles: []org.Role{org.Editor, org.Chief}, Note: "marks how and when it was handed to the outside office; done at the desk that forwarded it"},
 	{Verb: EnterOutcome, Stage: org.StageDesk, From: []State{Outside}, Roles: []org.Role{org.Editor, org.Chief, org.Assessor}},
