@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"errors"
 	"sort"
 	"strings"
 
@@ -21,6 +22,9 @@ var sentences = map[string]string{
 	"cycle":                "a unit cannot stand under itself; correct the parent",
 	"no_line":              "unit {unit} has no reporting line; draw one before importing for it",
 	"choose":               "{value} is not on the list; choose one that is",
+	"ring":                 "{code} stands under itself by way of {parent}; correct the parent",
+	"parent_not_above":     "{code} is a {level} under {parent}, a {parent_level}; correct the level or the parent",
+	"code_twice":           "the code {code} is already on line {first}; remove one of them",
 	"twice":                "the same as on line {line}; remove one of them",
 	"duplicate":            "the same as on line {line}; remove one of them",
 	"not_a_date":           "{value} is not a date; write 2026-11-22",
@@ -48,18 +52,18 @@ func Say(err error) []string {
 	if fields, ok := fault.BadFields(err); ok {
 		var out []string
 		for _, f := range fields {
-			out = append(out, f.Path+": "+sentence(f.Code, f.Params))
+			path := f.Path
+			if field := f.Params["field"]; field != "" { // a line of a file, and where in it
+				path += ": " + field
+			}
+			out = append(out, path+": "+sentence(f.Code, f.Params))
 		}
 		return out
 	}
 	if why, ok := fault.Refused(err); ok {
 		return reasons(why)
 	}
-	var fe *fault.Error
-	if e, ok := err.(*fault.Error); ok {
-		fe = e
-	}
-	if fe != nil && len(fe.Reasons) > 0 {
+	if fe, ok := errors.AsType[*fault.Error](err); ok && len(fe.Reasons) > 0 {
 		out := reasons(fe.Reasons)
 		if fe.Err != nil {
 			out = append(out, fe.Err.Error())
