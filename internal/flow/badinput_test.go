@@ -24,6 +24,9 @@ import (
 // facts counts the record: a refused verb must leave it as it was.
 func (w *world) facts() (n int) {
 	w.T.Helper()
+	if _, err := w.Store.Sequence(w.Ctx()); err != nil {
+		w.T.Fatal(err)
+	}
 	err := w.Store.View(w.Ctx(), func(tx *store.Tx) error {
 		recs, err := tx.Facts(0, 10_000)
 		n = len(recs)
