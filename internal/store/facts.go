@@ -156,6 +156,9 @@ func scanRecord(r row) (f fact.Record, err error) {
 
 // Once finds what an idempotency key was answered with.
 func (tx *Tx) Once(person ident.Person, key string) (hash, result string, found bool, err error) {
+	if hash, result, found = tx.bornOnce(string(person), key); found {
+		return hash, result, true, nil
+	}
 	kept, found, err := one(tx, "once_get", func(r row) (v [2]string, err error) {
 		return v, r.Scan(&v[0], &v[1])
 	}, string(person), key)
@@ -164,8 +167,7 @@ func (tx *Tx) Once(person ident.Person, key string) (hash, result string, found 
 
 // KeepOnce keeps the answer for the next time the key comes.
 func (tx *Tx) KeepOnce(person ident.Person, key, hash, result string) error {
-	_, err := tx.exec("once_keep", string(person), key, hash, result, tx.Now())
-	return err
+	return tx.bear("once_keep", string(person), key, hash, result, tx.Now())
 }
 
 // Sequence gives committed facts their positions and tells how many. Only the

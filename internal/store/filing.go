@@ -19,9 +19,10 @@ func scanFiling(r row) (f filing.Filing, err error) {
 
 // InsertFiling lays an item before a desk.
 func (tx *Tx) InsertFiling(f *filing.Filing) error {
-	return tx.insert(&f.Version, "filing_insert", f.ID, f.Item, f.Office, f.Unit, f.Line, f.State, f.Title, f.Genre, f.Form, f.Length, f.Number,
+	f.Version = 1
+	return tx.bear("filing_insert", f.ID, f.Item, f.Office, f.Unit, f.Line, f.State, f.Title, f.Genre, f.Form, f.Length, f.Number,
 		f.Raw, f.Base, f.Revision, f.Holder, f.Since, flag(f.Urgent), f.Channel, flag(f.Composite), f.MergedIn, f.MergedFrom,
-		f.Reason, f.Remark, f.Due, f.SentBy, f.SentProof, f.Filed, f.ReceivedAt, f.Updated)
+		f.Reason, f.Remark, f.Due, f.SentBy, f.SentProof, f.Filed, f.ReceivedAt, f.Updated, f.Version)
 }
 
 // SaveFiling changes a filing. Which item it is, from whom, to whom, by which

@@ -19,10 +19,11 @@ func scanItem(r row) (it item.Item, err error) {
 
 // InsertItem enters an item.
 func (tx *Tx) InsertItem(it *item.Item) error {
-	return tx.insert(&it.Version, "item_insert", it.ID, it.Unit, it.State, it.Genre, it.Form, it.Title, it.Length, it.Revision, it.Signed,
+	it.Version = 1
+	return tx.bear("item_insert", it.ID, it.Unit, it.State, it.Genre, it.Form, it.Title, it.Length, it.Revision, it.Signed,
 		setOf(it.Lines), setOf(it.Authors), it.Contact, it.Channel, flag(it.Urgent), setOf(it.Checks), it.Round,
 		it.Reason, it.Remark, it.Due, it.Office, flag(it.ByOffice), flag(it.Confirmed), it.Source, it.Writer,
-		it.Created, it.Updated)
+		it.Created, it.Updated, it.Version)
 }
 
 // SaveItem changes an item. Its unit, the office that made it, its source, its

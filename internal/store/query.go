@@ -17,16 +17,19 @@ import (
 // A statement that fails fails the transaction, whatever the callback makes of
 // the error: PostgreSQL knows no other way, and SQLite follows.
 type Tx struct {
-	s      *Store
-	ctx    context.Context //nolint:containedctx // a Tx lives exactly as long as its call
-	run    session
-	now    time.Time
-	write  bool
-	over   bool
-	failed error
-	before func() error // on SQLite: puts the batch's waiting facts on the table before they are read
-	facts  []pending
-	memo   *memo // of SQLite's writer
+	s       *Store
+	ctx     context.Context //nolint:containedctx // a Tx lives exactly as long as its call
+	run     session
+	now     time.Time
+	write   bool
+	over    bool
+	failed  error
+	before  func() error // on SQLite: puts the batch's waiting facts on the table before they are read
+	facts   []pending
+	memo    *memo        // of SQLite's writer
+	births  births       // waiting to be written with others, in SQLite's writer only
+	earlier births       // those of the callers before it in the batch
+	touch   func() error // in SQLite's writer: brings the tables up to date before a statement
 }
 
 // pending is a recorded fact on its way to the table.
@@ -71,6 +74,9 @@ func (tx *Tx) execStatement(st *statement, args []any) (int64, error) {
 	}
 	if st.register {
 		tx.memo.forget()
+	}
+	if err := tx.reach(st); err != nil {
+		return 0, err
 	}
 	n, err := tx.run.exec(tx.ctx, st, args)
 	if err != nil {
@@ -159,6 +165,9 @@ func (tx *Tx) each(name string, args []any, f func(row) (more bool, err error)) 
 	}
 	if st.register {
 		tx.memo.forget()
+	}
+	if err := tx.reach(st); err != nil {
+		return err
 	}
 	rows, err := tx.run.query(tx.ctx, st, args)
 	if err != nil {

@@ -16,8 +16,7 @@ func scanRevision(r row) (v item.Revision, err error) {
 
 // InsertRevision keeps a text. There is no way to change one.
 func (tx *Tx) InsertRevision(v item.Revision) error {
-	_, err := tx.exec("revision_insert", v.ID, v.Noun, v.Owner, v.Number, v.Title, v.Hash, v.By, v.At, v.Note, v.Body)
-	return err
+	return tx.bear("revision_insert", v.ID, v.Noun, v.Owner, v.Number, v.Title, v.Hash, v.By, v.At, v.Note, v.Body)
 }
 
 // Revision reads one text of an item or a filing by its number.
@@ -44,8 +43,7 @@ func (tx *Tx) Revisions(noun, owner string) ([]item.Revision, error) {
 
 // InsertPassed keeps one check passed.
 func (tx *Tx) InsertPassed(p item.Passed) error {
-	_, err := tx.exec("passed_insert", p.Item, p.Round, p.Check, p.Revision, p.Person, p.Post, p.At, p.Remark)
-	return err
+	return tx.bear("passed_insert", p.Item, p.Round, p.Check, p.Revision, p.Person, p.Post, p.At, p.Remark)
 }
 
 // PassedOf lists the checks an item passed in a round (0: in all), as they

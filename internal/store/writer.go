@@ -5,15 +5,12 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"xinshu/internal/fault"
 )
-
-// gathering is how long a crowd is given to come together.
-const gathering = 150 * time.Microsecond
 
 // maxBatch is how many callers one COMMIT carries at most.
 const maxBatch = 256
@@ -36,7 +33,6 @@ type writer struct {
 	held     *turn // wants the connection without a batch
 	position int64 // of the last committed fact
 	memo     memo  // of the register
-	crowd    int   // callers that were lately there at once
 	batch    batch
 }
 
@@ -45,6 +41,9 @@ type batch struct {
 	turns   []*turn
 	facts   []pending // of the callers so far, in order
 	flushed int       // how many of them are in the tables
+	births  births    // of the callers so far, not in the tables yet
+	alone   bool      // … which is what happens now
+	clash   bool      // a gathered row broke a constraint: run the callers one by one
 	begun   bool
 	err     error // why nothing of it can be saved
 }
@@ -57,6 +56,8 @@ type turn struct {
 	done     chan error // the verdict, after the COMMIT
 	err      error      // the callback's own refusal
 	undone   bool       // its savepoint was rolled back
+	saved    bool       // it took a savepoint
+	flushed  int        // how many facts were in the tables then
 	panicked any
 	exited   bool
 }
@@ -153,7 +154,6 @@ func (w *writer) serve() {
 				w.held = t
 				continue
 			}
-			w.gather()
 			w.batch = batch{turns: w.batch.turns[:0], facts: w.batch.facts[:0]}
 			w.batch.err = w.conn.do("BEGIN IMMEDIATE")
 			w.batch.begun = w.batch.err == nil
@@ -162,15 +162,6 @@ func (w *writer) serve() {
 			close(w.ended)
 			return
 		}
-	}
-}
-
-// gather gives those whom the last batch has just answered a moment to come
-// back, when it answered several: one COMMIT for all of them instead of two that
-// each carry half. A caller who is alone never waits.
-func (w *writer) gather() {
-	if last := len(w.batch.turns); last > 1 && len(w.queue)+1 < w.crowd {
-		time.Sleep(gathering)
 	}
 }
 
@@ -209,18 +200,53 @@ func (w *writer) next() *turn {
 	}
 }
 
-// turn runs one callback in its savepoint. An error means that the whole batch
-// is lost.
+// turn runs one callback, in a savepoint from its first statement on. An error
+// means that the whole batch is lost.
 func (w *writer) turn(t *turn) error {
+	tx := w.s.begin(context.Background(), w.conn, true)
+	tx.before, tx.memo, tx.earlier = w.flush, &w.memo, w.batch.births
+	tx.touch = func() error { return w.touch(t, tx) }
+	if w.batch.clash { // run alone: everything at once
+		if err := tx.touch(); err != nil {
+			return err
+		}
+		tx.touch = nil
+	}
+	mark := len(w.batch.facts)
+	w.call(t, tx, func() error { return w.settle(t, tx, mark) })
+	return w.settle(t, tx, mark)
+}
+
+// touch puts what waits into the tables, the earlier callers' rows outside the
+// turn's savepoint and its own inside.
+func (w *writer) touch(t *turn, tx *Tx) error {
+	if err := w.deliver(); err != nil {
+		return err
+	}
+	t.flushed = w.batch.flushed
 	if err := w.conn.do("SAVEPOINT turn"); err != nil {
 		return err
 	}
-	tx := w.s.begin(context.Background(), w.conn, true)
-	tx.before, tx.memo = w.flush, &w.memo
-	mark := len(w.batch.facts)
-	flushed := w.batch.flushed
-	w.call(t, tx, func() error { return w.settle(t, tx, mark, flushed) })
-	return w.settle(t, tx, mark, flushed)
+	t.saved = true
+	own := tx.births
+	tx.births = nil
+	return tx.deliver(own)
+}
+
+// deliver writes the rows of the callers so far. A row that breaks a constraint
+// breaks the batch: its callers are run again one by one.
+func (w *writer) deliver() error {
+	if len(w.batch.births) == 0 {
+		return nil
+	}
+	tx := &Tx{s: w.s, ctx: context.Background(), run: w.conn, write: true}
+	if err := tx.deliver(w.batch.births); err != nil {
+		w.batch.clash = fault.Is(err, fault.Conflict) || fault.KindOf(err) == fault.Internal
+		w.batch.err = err
+		return err
+	}
+	w.batch.births = nil
+	return nil
 }
 
 // call runs the callback whatever it does. A panic is kept for its caller. A
@@ -250,13 +276,24 @@ func (w *writer) call(t *turn, tx *Tx, settle func() error) {
 }
 
 // settle keeps or rolls back a caller's savepoint.
-func (w *writer) settle(t *turn, tx *Tx, facts, flushed int) error {
+func (w *writer) settle(t *turn, tx *Tx, facts int) error {
+	if w.batch.err != nil {
+		return w.batch.err // the tables could not be brought up to date
+	}
 	if !t.undone {
 		w.batch.facts = append(w.batch.facts, tx.facts...)
+		w.keep(tx.births)
+		if !t.saved {
+			return nil
+		}
 		return w.conn.do("RELEASE turn")
 	}
-	w.batch.facts, w.batch.flushed = w.batch.facts[:facts], flushed
+	w.batch.facts = w.batch.facts[:facts]
 	w.memo.forget()
+	if !t.saved {
+		return nil
+	}
+	w.batch.flushed = t.flushed
 	if err := w.conn.do("ROLLBACK TO turn"); err != nil {
 		// After a full disk or a failed read the engine may have rolled back
 		// everything, the earlier callers' work too. Then the savepoint is
@@ -267,6 +304,19 @@ func (w *writer) settle(t *turn, tx *Tx, facts, flushed int) error {
 		return err
 	}
 	return w.conn.do("RELEASE turn")
+}
+
+// keep adds a turn's waiting rows to the batch's.
+func (w *writer) keep(b births) {
+	if len(b) == 0 {
+		return
+	}
+	if w.batch.births == nil {
+		w.batch.births = births{}
+	}
+	for name, rows := range b {
+		w.batch.births[name] = append(w.batch.births[name], rows...)
+	}
 }
 
 // flush puts the batch's facts into the tables with the next positions.
@@ -288,12 +338,18 @@ func (w *writer) flush() error {
 func (w *writer) commit() {
 	b := &w.batch
 	if b.err == nil {
+		b.err = w.deliver()
+	}
+	if b.err == nil {
 		b.err = w.flush()
 	}
 	if b.err == nil {
 		b.err = w.conn.do("COMMIT")
 	}
-	w.crowd = len(b.turns) + len(w.queue)
+	if b.err != nil && b.clash && len(b.turns) > 0 && !b.alone {
+		w.oneByOne()
+		return
+	}
 	if b.err != nil {
 		b.err = w.undo(b.err)
 	} else if len(b.facts) > 0 {
@@ -306,6 +362,35 @@ func (w *writer) commit() {
 			continue
 		}
 		t.done <- b.err
+	}
+}
+
+// oneByOne runs the callers of a batch again, each in a batch of its own and
+// writing at once, because a gathered row broke a constraint and its caller has
+// to be found.
+func (w *writer) oneByOne() {
+	if w.batch.begun {
+		_ = w.conn.do("ROLLBACK")
+	}
+	w.memo.forget()
+	turns := slices.Clone(w.batch.turns)
+	if err := w.remember(); err != nil {
+		w.s.log.Error("the last position cannot be read", "err", err)
+	}
+	for _, t := range turns {
+		if t.panicked != nil || t.exited {
+			t.done <- t.err
+			continue
+		}
+		t.err, t.undone, t.saved, t.flushed = nil, false, false, 0
+		w.batch = batch{clash: true, alone: true}
+		w.batch.err = w.conn.do("BEGIN IMMEDIATE")
+		w.batch.begun = w.batch.err == nil
+		w.batch.turns = append(w.batch.turns, t)
+		if w.batch.err == nil {
+			w.batch.err = w.turn(t)
+		}
+		w.commit()
 	}
 }
 

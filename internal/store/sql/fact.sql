@@ -11,7 +11,7 @@ SELECT value FROM installation WHERE name = $1
 SELECT hash, result FROM once WHERE person = $1 AND key = $2
 
 -- name: once_keep
-INSERT INTO once (person, key, hash, result, at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO once (person, key, hash, result, at) VALUES {rows 5}
 
 -- name: fact_insert
 INSERT INTO fact (id, kind, kind_v, noun, subject, subject_v, actor, post, office, occurred, recorded, node, corrects, digest)

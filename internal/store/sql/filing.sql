@@ -9,8 +9,7 @@ f.sent_proof, f.filed, f.received_at, f.updated, f.version
 INSERT INTO filing (id, item, office, unit, line, state, title, genre, form, length, number, raw, base, revision, holder,
     since, urgent, channel, composite, merged_in, merged_from, reason, remark, due, sent_by, sent_proof, filed, received_at,
     updated, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-    $26, $27, $28, $29, 1)
+VALUES {rows 30}
 
 -- name: filing_save
 UPDATE filing SET version = version + 1, state = $3, title = $4, genre = $5, form = $6, length = $7, number = $8, raw = $9,

@@ -8,7 +8,7 @@ i.updated, i.version
 -- name: item_insert
 INSERT INTO item (id, unit, state, genre, form, title, length, revision, signed, lines, authors, contact, channel, urgent,
     checks, round, reason, remark, due, office, by_office, confirmed, source, writer, created, updated, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 1)
+VALUES {rows 27}
 
 -- name: item_save
 UPDATE item SET version = version + 1, state = $3, genre = $4, form = $5, title = $6, length = $7, revision = $8,
@@ -53,7 +53,7 @@ SELECT state, count(*) FROM item WHERE unit IN (SELECT v FROM {set $1}) GROUP BY
 id, noun, owner, number, title, hash, by_person, at, note
 
 -- name: revision_insert
-INSERT INTO revision ({revision_columns}, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO revision ({revision_columns}, body) VALUES {rows 10}
 
 -- name: revision_get
 SELECT {revision_columns}, body FROM revision WHERE noun = $1 AND owner = $2 AND number = $3
@@ -65,7 +65,7 @@ SELECT {revision_columns}, body FROM revision WHERE id = $1
 SELECT {revision_columns} FROM revision WHERE noun = $1 AND owner = $2 ORDER BY number
 
 -- name: passed_insert
-INSERT INTO passed (item, round, step, revision, person, post, at, remark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO passed (item, round, step, revision, person, post, at, remark) VALUES {rows 8}
 
 -- name: passed_of
 SELECT item, round, step, revision, person, post, at, remark FROM passed
