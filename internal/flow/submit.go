@@ -480,7 +480,7 @@ func (f *Flow) File(ctx context.Context, a Actor, in Draft) (Filed, error) {
 	if err := a.scoped(org.StageSignOff); err != nil {
 		return Filed{}, err
 	}
-	in.Title, in.Body = text.Clean(in.Title), text.Clean(in.Body)
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	marked := text.MarkingFields(text.Markings(in.Title, in.Body)) // here, not in the one writer's time
 	return do(ctx, f, call{a, "File", org.StageSubmit, in}, func(t *act) (Filed, error) {
 		if err := t.need("draft", in.Unit, org.Reporter, org.Signer); err != nil {
@@ -496,8 +496,11 @@ func (t *act) file(in Draft, marked []fault.Field) (Filed, error) {
 		return Filed{}, err
 	}
 	in.Lines = it.Lines
-	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
-	if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, in.Lines); err != nil {
+	bad, err := t.unready(in.Title, in.Body, in.Genre, in.Form, in.Lines)
+	if err != nil {
+		return Filed{}, err
+	}
+	if err := fault.Fields(append(bad, marked...)); err != nil {
 		return Filed{}, err
 	}
 	own, err := t.mayOwnSign(it)
