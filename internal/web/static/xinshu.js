@@ -4,6 +4,9 @@
   'use strict';
   var body = document.body;
   var token = body.dataset.token || '';
+  // What stays on this device belongs to one person: the next one who signs in
+  // here is not offered it.
+  var mine = 'xinshu:' + (body.dataset.me || '') + ':';
   function each(list, fn) { Array.prototype.forEach.call(list, fn); }
   function all(selector, root) { return (root || document).querySelectorAll(selector); }
   function say(text, values) {
@@ -50,7 +53,7 @@
   // Autosave: to the server when the text has a place there, else to this
   // device; to this device also when the network is gone.
   function keep(form) {
-    var place = form.dataset.autosave, key = 'xinshu:' + (place || form.dataset.local);
+    var place = form.dataset.autosave, key = mine + (place || form.dataset.local);
     var note = document.querySelector('[data-autosaved]');
     var title = form.elements.title, text = form.elements.body, base = form.elements.base;
     if (!title || !text) return;
@@ -107,7 +110,7 @@
   }
   each(all('form[data-autosave], form[data-local]'), keep);
   if (document.querySelector('.x-note--done') && location.pathname !== '/items/new') {
-    try { localStorage.removeItem('xinshu:new-item'); localStorage.removeItem('xinshu:file-for'); } catch (e) { /* no storage, nothing kept */ }
+    try { localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); } catch (e) { /* no storage, nothing kept */ }
   }
 
   // What went wrong comes first, also for those who do not see it.
