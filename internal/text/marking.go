@@ -55,12 +55,36 @@ func MarkingFields(found []Marking) []fault.Field {
 }
 
 func lineMarkings(line string, para int) []Marking {
+	if !worthReading(line) {
+		return nil
+	}
 	line = foldLine(line)
 	var out []Marking
 	if mark := secrecyMark(line, para == 0); mark != "" {
 		out = append(out, Marking{SecrecyMark, para, excerpt(mark)})
 	}
 	return append(out, numberMarkings(line, para)...)
+}
+
+// worthReading is a glance that spares almost every line the patterns: a mark
+// has 密 in it, and a personal number fifteen digits with nothing but blanks and
+// hyphens between them.
+func worthReading(line string) bool {
+	run := 0
+	for _, r := range line {
+		switch {
+		case r == '密':
+			return true
+		case r >= '0' && r <= '9' || r >= '０' && r <= '９':
+			if run++; run >= 15 {
+				return true
+			}
+		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
+		default:
+			run = 0
+		}
+	}
+	return false
 }
 
 // foldLine makes digits, letters, stars and brackets one form, and drops the
