@@ -229,6 +229,17 @@ func (t *act) deskSteps(fl filing.Filing) ([]Step, error) {
 		}
 		out = append(out, steps...)
 	}
+	orders, err := t.DutiesOf(fl.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range orders {
+		s := Step{At: d.Given, Level: office.Level, Office: fl.Office, Kind: string(fact.InstructionGiven), Who: d.LeaderAs}
+		if d.Disclosed || t.scope.Desk(fl.Office) {
+			s.Text = d.Text
+		}
+		out = append(out, s)
+	}
 	slices.SortStableFunc(out, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
 	return out, nil
 }
