@@ -453,6 +453,15 @@ func (d *inJSON) lookJourney(st Step, m *matter) error {
 	if err := d.get(st.Who, "/items/"+m.item+"/journey", &j); err != nil {
 		return err
 	}
+	if st.Verb == "order" {
+		var orders []string
+		for _, s := range j.Steps {
+			if strings.Contains(s.Kind, "instruct") {
+				orders = append(orders, s.Text)
+			}
+		}
+		return among("instructions", orders, st.Args["text"])
+	}
 	if st.Verb == "edited" {
 		if j.Edited == nil {
 			return fmt.Errorf("no office has edited %q", m.first)

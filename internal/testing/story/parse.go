@@ -98,6 +98,7 @@ var Sentences = []Sentence{
 	{Then, "reach", `sees <it> reach <offices>`},
 	{Then, "edited", `sees that <it> became <title>`},
 	{Then, "hear", `hears that <it> was <kind> in <name>`},
+	{Then, "order", `hears the instruction <text> on <it>`},
 	{Then, "copy", `holds a copy that is <state>`},
 	{Then, "printed", `reads <it> marked <state>`},
 }

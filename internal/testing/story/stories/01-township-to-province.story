@@ -44,3 +44,4 @@ then reporter.T1 has 24 points at K1
 then reporter.T1 sees it reach K1, C, P
 then reporter.T1 sees that it became "青禾镇柑橘收购价走低"
 then reporter.T1 hears that it was published in "江岭信息"
+then reporter.T1 hears the instruction "请农业农村厅研究。" on it

@@ -24,5 +24,8 @@ editor.K1 proposes the issue
 chief.K1 approves the issue
 editor.K1 publishes the issue
 reporter.T1 cannot withdraw it: already_printed
-then reporter.T1 has 1 points at K1
+leader.K1 instructs on it: "请镇里一周内报结果。"
+then reporter.T1 hears the instruction "请镇里一周内报结果。" on it
+# printed 1, instructed 2
+then reporter.T1 has 3 points at K1
 then reporter.T2 has 0 points at K1
