@@ -201,10 +201,16 @@ func verify(ctx context.Context, e *env, args []string) error {
 	if !*rebuild {
 		drain = nil
 	}
-	n, err := ops.Verify(ctx, a.Store, drain, func(line string) { fmt.Fprintln(e.err, line) })
+	say := func(line string) { fmt.Fprintln(e.err, line) }
+	n, err := ops.Verify(ctx, a.Store, drain, say)
 	if err != nil {
 		return err
 	}
+	files, err := ops.Files(ctx, a.Store, a.Blobs, say)
+	if err != nil {
+		return err
+	}
+	n += files
 	if n > 0 {
 		fmt.Fprintf(e.err, "%d findings\n", n)
 		return errFound

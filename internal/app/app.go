@@ -57,6 +57,7 @@ type App struct {
 	Flow   *flow.Flow
 	Auth   *auth.Auth
 	Worker *worker.Worker
+	Blobs  *blob.Store
 
 	cfg    Config
 	server *http.Server
@@ -113,7 +114,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	a := &App{Store: s, cfg: c}
+	a := &App{Store: s, Blobs: blobs, cfg: c}
 	a.Flow = flow.New(s, flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand})
 	a.Auth = auth.New(s, auth.Config{Clock: c.Clock, Rand: c.Rand})
 	a.Worker = worker.New(s, a.Flow, worker.Config{Log: c.Log, Clock: time.Now})

@@ -5,8 +5,38 @@ import (
 	"context"
 	"fmt"
 
+	"xinshu/internal/blob"
+	"xinshu/internal/ident"
+	"xinshu/internal/item"
 	"xinshu/internal/store"
 )
+
+// Files checks the bytes of every attachment against the hash that its item
+// names it by. It returns how many were missing or altered.
+func Files(ctx context.Context, s *store.Store, b *blob.Store, report func(string)) (n int, err error) {
+	var after ident.Attachment
+	for {
+		var page []item.Attachment
+		err := s.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.AllAttachments(after, 200)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return n, err
+		}
+		for _, a := range page {
+			found, err := b.Check(ctx, a.Hash)
+			if err != nil {
+				return n, err
+			}
+			if found.State != blob.Sound {
+				n++
+				report(fmt.Sprintf("attachment: %s (%s) of item %s: %s", a.ID, a.Name, a.Item, found.State))
+			}
+			after = a.ID
+		}
+	}
+}
 
 // Verify proves that nothing was altered or removed: the chain of sealed blocks,
 // every payload and text against its hash, and the invariants. With drain, which

@@ -71,6 +71,11 @@ func (tx *Tx) AttachmentsOf(id ident.Item) ([]item.Attachment, error) {
 	return many(tx, "attachments_of", scanAttachment, id)
 }
 
+// AllAttachments lists every attachment by identifier, after one.
+func (tx *Tx) AllAttachments(after ident.Attachment, limit int) ([]item.Attachment, error) {
+	return many(tx, "attachments_all", scanAttachment, after, bounded(limit))
+}
+
 // Attachment reads one.
 func (tx *Tx) Attachment(id ident.Attachment) (item.Attachment, error) {
 	return get(tx, "attachment", string(id), "attachment_get", scanAttachment)

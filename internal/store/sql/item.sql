@@ -80,6 +80,9 @@ INSERT INTO attachment ({attachment_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7
 -- name: attachments_of
 SELECT {attachment_columns} FROM attachment WHERE item = $1 ORDER BY id
 
+-- name: attachments_all
+SELECT {attachment_columns} FROM attachment WHERE id > $1 ORDER BY id LIMIT $2
+
 -- name: attachment_get
 SELECT {attachment_columns} FROM attachment WHERE id = $1
 
