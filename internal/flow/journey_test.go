@@ -38,7 +38,7 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 func open(t testing.TB, c store.Config) *world {
 	t.Helper()
 	clock := sample.NewClock()
-	c.Clock, c.Mint = clock.Now, sample.Minter(clock)
+	c.Clock, c.Mint, c.NoSync = clock.Now, sample.Minter(clock), true
 	s := storetest.OpenWith(t, c)
 	w := sample.New(t, s, clock)
 	return &world{World: w, work: worker.New(s, w.Flow, worker.Config{Clock: clock.Now})}

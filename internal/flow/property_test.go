@@ -57,7 +57,7 @@ func choices() *rapid.Generator[[]choice] {
 // trace, the record verifies, projections rebuild to the same bytes and the score is
 // what the facts say.
 func TestNoSequenceBreaksAnInvariant(t *testing.T) {
-	budget(t, "80")
+	budget(t, "100")
 	rapid.Check(t, func(rt *rapid.T) {
 		plan := choices().Draw(rt, "plan")
 		b := &bounded{TB: t}
