@@ -35,11 +35,16 @@ func families() map[string][]string {
 		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office"},
 		"news": {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
 		"nav":  nil, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
+		"manner": issue.Manners, "outcome.kind": filing.OutcomeKinds, "sharing": {score.Split, score.Full}, "issue.now": codes(issue.States), "register.do": nil,
+		"issue.check": checks, "issue.check_name": checks,
 		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
 		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over"},
 		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "reference", "home"},
 	}
 }
+
+// checks are what an issue is looked over for before it is printed.
+var checks = []string{"over_long", "no_source", "same_title", "still_edited"}
 
 func codes[T ~string](ts []T) []string {
 	out := make([]string, len(ts))

@@ -125,14 +125,19 @@ func navigation(me flow.Me, path string) []navItem {
 			best = i
 		}
 	}
-	if best < 0 && strings.HasPrefix(path, "/filings/") {
-		best = slices.IndexFunc(out, func(n navItem) bool { return n.Key == "inbox" })
+	for prefix, key := range elsewhere {
+		if best < 0 && strings.HasPrefix(path, prefix) {
+			best = slices.IndexFunc(out, func(n navItem) bool { return n.Key == key })
+		}
 	}
 	if best >= 0 {
 		out[best].Here = true
 	}
 	return out
 }
+
+// elsewhere are addresses that belong to a menu entry with another address.
+var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units"}
 
 // Or is what was typed in a field of the form that is shown again, or else the
 // value it has.

@@ -57,6 +57,18 @@ func (s *Server) routes() []route {
 		{"GET /filings/{id}/adopt", s.decision, signedIn},
 		{"POST /filings/{id}/adopt", s.adopt, signedIn},
 		{"POST /placements/{id}/unadopt", s.unadopt, signedIn},
+		{"GET /merge", s.merge, signedIn},
+		{"POST /merge", s.mergeDo, signedIn},
+		{"POST /filings/{id}/unmerge", s.unmerge, signedIn},
+		{"GET /filings/{id}/forward", s.forward, signedIn},
+		{"POST /filings/{id}/forward", s.forwardDo, signedIn},
+		{"GET /filings/{id}/send", s.sent, signedIn},
+		{"POST /filings/{id}/send", s.sendDo, signedIn},
+		{"GET /filings/{id}/outcome", s.outcome, signedIn},
+		{"POST /filings/{id}/outcome", s.outcomeDo, signedIn},
+		{"GET /filings/{id}/outcomes", s.outcomes, signedIn},
+		{"GET /outcomes/{outcome}", s.outcomeAt, signedIn},
+		{"POST /outcomes/{outcome}", s.decideOutcome, signedIn},
 
 		// edit
 		{"GET /filings/{id}/edit", s.edit, signedIn},
@@ -64,5 +76,60 @@ func (s *Server) routes() []route {
 		{"POST /filings/{id}/autosave", s.autosaveFiling, signedIn},
 		{"POST /filings/{id}/take-over", s.takeOver, signedIn},
 		{"POST /filings/{id}/ready", s.markReady, signedIn},
+
+		// issue
+		{"GET /issues", s.issues, signedIn},
+		{"POST /issues", s.openIssue, signedIn},
+		{"GET /issues/{id}", s.issue, signedIn},
+		{"POST /placements/{id}/place", s.place, signedIn},
+		{"POST /issues/{id}/propose", s.propose, signedIn},
+		{"POST /issues/{id}/approve", s.approve, signedIn},
+		{"POST /issues/{id}/send-back", s.sendBackIssue, signedIn},
+		{"POST /issues/{id}/publish", s.publish, signedIn},
+		{"GET /placements/{id}/correct", s.correct, signedIn},
+		{"POST /placements/{id}/correct", s.correctDo, signedIn},
+
+		// distribute
+		{"POST /issues/{id}/dispatch", s.dispatch, signedIn},
+		{"GET /readings", s.readings, signedIn},
+		{"GET /issues/{id}/read", s.read, signedIn},
+		{"POST /deliveries/{id}/confirm", s.confirmCopy, signedIn},
+		{"GET /placements/{id}/recall", s.recall, signedIn},
+		{"POST /placements/{id}/recall", s.recallDo, signedIn},
+
+		// followup
+		{"GET /filings/{id}/instruct", s.instruct, signedIn},
+		{"POST /filings/{id}/instruct", s.instructDo, signedIn},
+		{"POST /issues/{id}/instruct", s.instructIssue, signedIn},
+		{"GET /duties", s.duties, signedIn},
+		{"GET /duties/{id}", s.duty, signedIn},
+		{"POST /duties/{id}/pass-on", s.passOn, signedIn},
+		{"POST /duties/{id}/answer", s.answerDuty, signedIn},
+		{"POST /duties/{id}/accept", s.accept, signedIn},
+		{"POST /duties/{id}/return", s.returnAnswer, signedIn},
+
+		// score
+		{"GET /ranking", s.ranking, signedIn},
+		{"GET /offices/{id}/standing", s.standing, signedIn},
+		{"GET /offices/{id}/ledger/{unit}", s.ledger, signedIn},
+		{"GET /offices/{id}/notice", s.notice, signedIn},
+		{"GET /offices/{id}/rulebook", s.rulebook, signedIn},
+		{"POST /offices/{id}/rulebook", s.activate, signedIn},
+
+		// register
+		{"GET /units", s.units, signedIn},
+		{"GET /units/{id}", s.unit, signedIn},
+		{"POST /units/{id}", s.changeUnit, signedIn},
+		{"POST /lines/{line}/end", s.endLine, signedIn},
+		{"POST /posts/{post}/end", s.endPost, signedIn},
+		{"GET /publications", s.publications, signedIn},
+		{"GET /tokens", s.tokens, signedIn},
+		{"POST /tokens", s.issueToken, signedIn},
+		{"POST /tokens/{id}/revoke", s.revokeToken, signedIn},
+
+		// search and the record
+		{"GET /search", s.search, signedIn},
+		{"GET /news", s.news, signedIn},
+		{"GET /record", s.record, signedIn},
 	}
 }

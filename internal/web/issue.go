@@ -1,0 +1,383 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinshu/internal/delivery"
+	"xinshu/internal/fault"
+	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
+	"xinshu/internal/ident"
+	"xinshu/internal/issue"
+	"xinshu/internal/org"
+)
+
+// issuesPage lists issues by publication; a desk opens the next one here.
+type issuesPage struct {
+	Frame
+	List        flow.Page[flow.IssueRow]
+	Open        []issue.Publication // of which the viewer may begin an issue
+	Publication ident.Publication
+	State       issue.State
+	More        string
+	Waiting     int // adopted and not placed yet
+}
+
+func (*issuesPage) template() string    { return "issue/list" }
+func (p *issuesPage) names() flow.Names { return p.List.Names }
+
+// States are the filters.
+func (*issuesPage) States() []issue.State { return issue.States }
+
+// With is the list's address with one filter changed.
+func (p *issuesPage) With(state issue.State) string {
+	return query("/issues", "publication", string(p.Publication), "state", string(state))
+}
+
+// issues handles GET /issues.
+func (s *Server) issues(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	p := &issuesPage{Frame: s.frame(r, "issues.head"), Publication: ident.Publication(q.Get("publication")), State: issue.State(q.Get("state"))}
+	if p.Me == nil {
+		return errNoPage
+	}
+	in := flow.IssuesQuery{Publication: p.Publication, Cursor: q.Get("after"), Limit: 40}
+	if p.State != "" {
+		in.States = []issue.State{p.State}
+	}
+	var err error
+	if p.List, err = s.flow.Issues(r.Context(), actor(r), in); err != nil {
+		return err
+	}
+	if p.List.Next != "" {
+		p.More = query("/issues", "publication", string(p.Publication), "state", string(p.State), "after", p.List.Next)
+	}
+	pubs, err := s.flow.Publications(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	for _, v := range pubs {
+		if p.Me.HasAt(v.Office.ID, org.Editor) || p.Me.HasAt(v.Office.ID, org.Chief) {
+			p.Open = append(p.Open, v.Publication)
+		}
+	}
+	if len(p.Open) > 0 {
+		tray, err := s.flow.Tray(r.Context(), actor(r), p.Open[0].Office)
+		if err != nil {
+			return err
+		}
+		p.Waiting = len(tray.Rows)
+	}
+	return s.page(w, r, p)
+}
+
+// openIssue handles POST /issues.
+func (s *Server) openIssue(w http.ResponseWriter, r *http.Request) error {
+	var in flow.OpenIssue
+	err := httpio.Form(r, &in)
+	var is issue.Issue
+	if err == nil {
+		is, err = s.flow.OpenIssue(once(r), actor(r), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, s.issues)
+	}
+	return s.seeOther(w, r, "/issues/"+string(is.ID), "issue.opened", "n", strconv.Itoa(is.Number))
+}
+
+// column is one heading of an issue with its texts.
+type column struct {
+	Name  string
+	Texts []slot
+}
+
+// slot is one text in its place: its number as printed, the places of its
+// neighbours.
+type slot struct {
+	flow.Placed
+	No       int
+	Up, Down int // the slots to go to; 0 = cannot
+	Checks   []flow.Check
+}
+
+// May reports whether a verb is allowed on the text.
+func (s slot) May(v string) bool { return org.Allowed(s.Actions, org.Verb(v)) }
+
+// Corrected is the corrected text of a printed one: title, then body.
+func (s slot) Corrected() (out struct{ Title, Body string }) {
+	out.Title, out.Body, _ = strings.Cut(s.Placement.Correction, "\n")
+	return out
+}
+
+// columnsOf puts an issue's texts under their headings, in the order they are
+// printed: by column, and within it by place.
+func columnsOf(v flow.IssueView) []column {
+	names := slices.Clone(v.Publication.Columns)
+	for _, p := range v.Placed {
+		if !slices.Contains(names, p.Placement.Column) {
+			names = append(names, p.Placement.Column)
+		}
+	}
+	var out []column
+	no := 0
+	for _, name := range names {
+		c := column{Name: name}
+		for _, p := range v.Placed {
+			if p.Placement.Column != name {
+				continue
+			}
+			no++
+			x := slot{Placed: p, No: no}
+			for _, ch := range v.Checks {
+				if ch.Placement == p.Placement.ID {
+					x.Checks = append(x.Checks, ch)
+				}
+			}
+			if n := len(c.Texts); n > 0 {
+				x.Up = c.Texts[n-1].Placement.Slot
+				c.Texts[n-1].Down = p.Placement.Slot
+			}
+			c.Texts = append(c.Texts, x)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// issuePage is the composer: order left, checks and proof right, decisions at
+// the foot.
+type issuePage struct {
+	Frame
+	flow.IssueView
+	Columns []column
+}
+
+func (*issuePage) template() string    { return "issue/issue" }
+func (p *issuePage) names() flow.Names { return p.Names }
+
+// May reports whether a verb is allowed.
+func (p *issuePage) May(v string) bool { return org.Allowed(p.Actions, org.Verb(v)) }
+
+// WhyNot is why a verb is not; "" when it makes no sense here.
+func (p *issuePage) WhyNot(v string) string { return p.whyNot(p.Actions, org.Verb(v), p.Names) }
+
+// Editable reports whether texts can still be moved.
+func (p *issuePage) Editable() bool { return p.Issue.State == issue.Open && p.May("arrange") }
+
+// Printed reports whether readers have it.
+func (p *issuePage) Printed() bool { return p.Issue.State == issue.Published }
+
+// No is how the issue is printed.
+func (p *issuePage) No() string { return p.tongue.issueNo(p.Issue.Label()) }
+
+// Title names the issue.
+func (p *issuePage) Title() string { return p.tongue.title(p.Publication.Name) + " " + p.No() }
+
+// Length is how much the issue holds.
+func (p *issuePage) Length() int {
+	n := 0
+	for _, t := range p.Placed {
+		n += length(t.Body)
+	}
+	return n
+}
+
+// Said is the sentence of a check.
+func (p *issuePage) Said(c flow.Check) string { return p.tongue.with("issue.check."+c.Code, c.Params) }
+
+// Reach counts the units on the distribution list.
+func (p *issuePage) Reach() int { return len(p.Readers) }
+
+// Confirmed counts the receipts.
+func (p *issuePage) Confirmed() int {
+	n := 0
+	for _, c := range p.Copies {
+		if c.State == delivery.Confirmed {
+			n++
+		}
+	}
+	return n
+}
+
+// To are the units of one manner of distribution, as the imprint has them.
+func (p *issuePage) To(manner string) string {
+	var out []string
+	for _, r := range p.Readers {
+		if r.Manner == manner {
+			out = append(out, p.Names.Unit(r.Unit))
+		}
+	}
+	return strings.Join(out, p.tongue.say("list.and"))
+}
+
+// Manners are those of the imprint that reach somebody.
+func (p *issuePage) Manners() []string {
+	return slices.DeleteFunc(slices.Clone(issue.Manners), func(m string) bool { return p.To(m) == "" })
+}
+
+func issueID(r *http.Request) ident.Issue { return ident.Issue(r.PathValue("id")) }
+
+// issue handles GET /issues/{id}.
+func (s *Server) issue(w http.ResponseWriter, r *http.Request) error {
+	return s.showIssue(w, r, issueID(r))
+}
+
+func (s *Server) showIssue(w http.ResponseWriter, r *http.Request, id ident.Issue) error {
+	v, err := s.flow.Issue(r.Context(), actor(r), id)
+	if err != nil {
+		return err
+	}
+	if !v.AtDesk {
+		http.Redirect(w, r, "/issues/"+string(id)+"/read", http.StatusSeeOther)
+		return nil
+	}
+	p := &issuePage{Frame: s.frame(r, ""), IssueView: v, Columns: columnsOf(v)}
+	p.Head = p.Title()
+	return s.page(w, r, p)
+}
+
+// place handles POST /placements/{id}/place: into an issue, to another place in
+// it, or back to the tray.
+func (s *Server) place(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Place
+	err := httpio.Form(r, &in)
+	at := in.Issue
+	if at == "" {
+		at = ident.Issue(r.PostFormValue("of"))
+	}
+	var p issue.Placement
+	if err == nil {
+		p, err = s.flow.Place(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, func(w http.ResponseWriter, r *http.Request) error { return s.showIssue(w, r, at) })
+	}
+	to := "/issues"
+	if ident.Valid(string(at)) {
+		to += "/" + string(at)
+	}
+	if in.Issue == "" {
+		return s.seeOther(w, r, to, "issue.unplaced")
+	}
+	return s.seeOther(w, r, to+"#p-"+string(p.ID), "")
+}
+
+func (s *Server) pressed(w http.ResponseWriter, r *http.Request, err error, key string) error {
+	if err != nil {
+		return s.again(w, r, err, s.issue)
+	}
+	return s.seeOther(w, r, "/issues/"+r.PathValue("id"), key)
+}
+
+// propose handles POST /issues/{id}/propose.
+func (s *Server) propose(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.flow.Propose(r.Context(), actor(r), issueID(r))
+	return s.pressed(w, r, err, "issue.proposed")
+}
+
+// approve handles POST /issues/{id}/approve.
+func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.flow.ApproveIssue(r.Context(), actor(r), issueID(r))
+	return s.pressed(w, r, err, "issue.approved")
+}
+
+// sendBackIssue handles POST /issues/{id}/send-back.
+func (s *Server) sendBackIssue(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Remark
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.SendBackIssue(r.Context(), actor(r), issueID(r), in)
+	}
+	return s.pressed(w, r, err, "issue.sent_back")
+}
+
+// publish handles POST /issues/{id}/publish.
+func (s *Server) publish(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Publish
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.PublishIssue(r.Context(), actor(r), issueID(r), in)
+	}
+	return s.pressed(w, r, err, "issue.published")
+}
+
+// dispatch handles POST /issues/{id}/dispatch.
+func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) error {
+	copies, err := s.flow.Dispatch(r.Context(), actor(r), issueID(r))
+	if err == nil && len(copies) == 0 {
+		err = fault.Clash(fault.Why("nobody_left"))
+	}
+	if err != nil {
+		return s.again(w, r, err, s.issue)
+	}
+	return s.seeOther(w, r, "/issues/"+r.PathValue("id"), "issue.dispatched", "n", strconv.Itoa(len(copies)))
+}
+
+// printedPage corrects a printed text, or calls it back.
+type printedPage struct {
+	Frame
+	flow.Placed
+	Verb    string
+	NewName string // the corrected title as it is now
+	NewBody string
+}
+
+func (*printedPage) template() string { return "issue/printed" }
+
+// Why says why it cannot be done, "" when it can.
+func (p *printedPage) Why() string {
+	return refusal(&p.Frame, p.Actions, org.Verb(p.Verb), flow.Names{})
+}
+
+func (s *Server) printed(w http.ResponseWriter, r *http.Request, verb, head string) error {
+	v, err := s.flow.PlacementText(r.Context(), actor(r), ident.Placement(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	p := &printedPage{Frame: s.frame(r, head), Placed: v, Verb: verb, NewName: v.Title, NewBody: v.Body}
+	if v.Placement.Correction != "" {
+		p.NewName, p.NewBody, _ = strings.Cut(v.Placement.Correction, "\n")
+	}
+	return s.page(w, r, p)
+}
+
+// correct handles GET /placements/{id}/correct.
+func (s *Server) correct(w http.ResponseWriter, r *http.Request) error {
+	return s.printed(w, r, "correct", "correct.head")
+}
+
+// correctDo handles POST /placements/{id}/correct.
+func (s *Server) correctDo(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Correct
+	err := httpio.Form(r, &in)
+	var p issue.Placement
+	if err == nil {
+		p, err = s.flow.Correct(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, s.correct)
+	}
+	return s.seeOther(w, r, "/issues/"+string(p.Issue), "issue.corrected")
+}
+
+// recall handles GET /placements/{id}/recall.
+func (s *Server) recall(w http.ResponseWriter, r *http.Request) error {
+	return s.printed(w, r, "recall", "recall.head")
+}
+
+// recallDo handles POST /placements/{id}/recall.
+func (s *Server) recallDo(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Remark
+	err := httpio.Form(r, &in)
+	var p issue.Placement
+	if err == nil {
+		p, err = s.flow.Recall(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, s.recall)
+	}
+	return s.seeOther(w, r, "/issues/"+string(p.Issue), "issue.recalled")
+}
