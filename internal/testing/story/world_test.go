@@ -1,14 +1,12 @@
 package story
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"xinshu/internal/app"
 	"xinshu/internal/org"
@@ -154,6 +152,7 @@ type matter struct {
 	by    string            // who made it
 	at    map[string]string // filing, by office
 	last  map[string]string // newest placement, by office
+	in    map[string]string // the issue it was placed in, by office
 	seen  map[string]any    // what somebody opened and has not acted on, by login
 }
 
@@ -164,7 +163,7 @@ type memory struct {
 }
 
 func (m *memory) begin(title, who string) *matter {
-	it := &matter{first: title, now: title, by: who, at: map[string]string{}, last: map[string]string{}, seen: map[string]any{}}
+	it := &matter{first: title, now: title, by: who, at: map[string]string{}, last: map[string]string{}, in: map[string]string{}, seen: map[string]any{}}
 	m.matters = append(m.matters, it)
 	return it
 }
@@ -184,13 +183,6 @@ func (m *memory) find(name string) (*matter, error) {
 
 // words turns the two signs \n of a story into a new paragraph.
 func words(text string) string { return strings.ReplaceAll(text, `\n`, "\n") }
-
-// limited bounds one story.
-func limited(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // each tells every story through a driver on both engines.
 func each(t *testing.T, drive func(t *testing.T, w *world) driver) {
