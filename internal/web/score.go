@@ -53,20 +53,37 @@ func (s *Server) ranking(w http.ResponseWriter, r *http.Request) error {
 	}
 	unit := p.Me.Current.Unit
 	if p.Me.Scope.Desk(unit) {
-		http.Redirect(w, r, "/offices/"+string(unit)+"/standing", http.StatusSeeOther)
-		return nil
+		if to, err := s.ranks(r, unit); to {
+			http.Redirect(w, r, "/offices/"+string(unit)+"/standing", http.StatusSeeOther)
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
 	v, err := s.flow.Unit(r.Context(), actor(r), unit, "")
 	if err != nil {
 		return err
 	}
 	for _, l := range v.Lines {
-		if !v.Names.Units[l.Office].Outside {
+		to, err := s.ranks(r, l.Office)
+		if err != nil {
+			return err
+		}
+		if to && p.Me.Scope.Unit(unit) {
 			http.Redirect(w, r, "/offices/"+string(l.Office)+"/ledger/"+string(unit), http.StatusSeeOther)
 			return nil
 		}
 	}
 	return s.page(w, r, p)
+}
+
+// ranks reports whether the viewer may see an office's ranking.
+func (s *Server) ranks(r *http.Request, office ident.Unit) (bool, error) {
+	_, err := s.flow.Standing(r.Context(), actor(r), office, "")
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // standingPage is a ranking by class: a chart that is a table, and the table.
@@ -296,6 +313,7 @@ type rulebookPage struct {
 	MayWrite bool
 	Body     string
 	BadLines []badLine
+	Ranked   bool // the viewer may see what it makes
 }
 
 func (*rulebookPage) template() string { return "score/rulebook" }
@@ -319,6 +337,9 @@ func (s *Server) rulebook(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		p.Book, p.Has, p.Body = v, true, v.Kept.Body
 	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	if p.Ranked, err = s.ranks(r, u.Unit.ID); err != nil {
 		return err
 	}
 	p.Body = p.Or("body", p.Body)
