@@ -38,6 +38,7 @@ type Store struct {
 	dir      string // "" on PostgreSQL
 	lease    string // who this process is when it asks for a lease
 
+	closing sync.Once
 	mu      sync.Mutex
 	changed chan struct{}
 	index   sync.Mutex // one projection at a time writes index.db
@@ -111,8 +112,12 @@ func (s *Store) introduce(ctx context.Context) error {
 	return s.seedTerms(ctx)
 }
 
-// Close ends the writer and the readers. Callers that wait are refused.
-func (s *Store) Close() error { return s.engine.close() }
+// Close ends the writer and the readers. Callers that wait are refused. Closing
+// again does nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.engine.close() })
+	return err
+}
 
 // Update runs fn in one transaction that writes. fn may run more than once, so
 // it must do nothing but use its Tx. An Update inside another transaction would
