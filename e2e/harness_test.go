@@ -335,6 +335,27 @@ func (p *Page) Select(selector, option string) {
 	}
 }
 
+// Set gives a field its value as a picker would, where typing depends on the
+// browser's language (dates); the page hears of it.
+func (p *Page) Set(selector, text string) {
+	p.t.Helper()
+	quoted, _ := json.Marshal([]string{selector, text})
+	took, err := value(p, chromedp.Evaluate[bool](`(([s, v]) => {
+		const e = document.querySelector(s);
+		if (!e) return false;
+		e.value = v;
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+		e.dispatchEvent(new Event("change", {bubbles: true}));
+		return e.value === v;
+	})(`+string(quoted)+`)`))
+	if err == nil && !took {
+		err = fmt.Errorf("the field did not take it")
+	}
+	if err != nil {
+		p.fail(err, "set %s to %q", selector, text)
+	}
+}
+
 // Upload puts files of this machine into a file field.
 func (p *Page) Upload(selector string, files ...string) {
 	p.t.Helper()

@@ -1,0 +1,181 @@
+package e2e
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// pattern is one address of the site as its table of routes has it.
+type pattern struct {
+	text string
+	re   *regexp.Regexp
+}
+
+var (
+	getRoute = regexp.MustCompile(`"GET (/[^"]*)"`)
+	wild     = regexp.MustCompile(`\{[^}]*\}`)
+)
+
+// notPages are addresses that are no pages to walk: files to download, and the
+// switch of the language at the door.
+var notPages = []string{"/static/{name}", "/attachments/{id}", "/language"}
+
+// journeyed are pages that show themselves only in the course of a deed:
+// TestToAnOfficeOutside comes to them.
+var journeyed = []string{"/filings/{id}/send", "/filings/{id}/outcome", "/filings/{id}/outcomes", "/outcomes/{outcome}"}
+
+// pages reads the table of routes, so that a page which is added is walked too.
+func pages(t *testing.T) []pattern {
+	t.Helper()
+	b, err := os.ReadFile("../internal/web/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []pattern
+	for _, m := range getRoute.FindAllStringSubmatch(string(b), -1) {
+		if slices.Contains(notPages, m[1]) {
+			continue
+		}
+		text := strings.ReplaceAll(m[1], "{$}", "")
+		out = append(out, pattern{text, regexp.MustCompile("^" + wild.ReplaceAllString(text, `[^/]+`) + "$")})
+	}
+	if len(out) < 10 {
+		t.Fatalf("pages in the table of routes = %d, want the whole site", len(out))
+	}
+	return out
+}
+
+// of is the most particular pattern of an address: one without gaps wins.
+func of(all []pattern, path string) (pattern, bool) {
+	path, _, _ = strings.Cut(path, "?")
+	var best pattern
+	for _, p := range all {
+		if p.re.MatchString(path) && (best.re == nil || strings.Count(p.text, "{") < strings.Count(best.text, "{")) {
+			best = p
+		}
+	}
+	return best, best.re != nil
+}
+
+// often is how many pages of one kind a person opens: those that differ most by
+// what they show are opened more often.
+func often(kind string) int {
+	switch kind {
+	case "/filings/{id}":
+		return 10
+	case "/inbox":
+		return 6
+	}
+	return 2
+}
+
+// begin is where a person starts: the workbench, and what the form beside the
+// inbox leads to.
+func begin(role string) []string {
+	if role == "编辑" || role == cityEditor {
+		return []string{"/", "/inbox?state=ready", "/inbox?state=editing", "/inbox?state=outside"}
+	}
+	return []string{"/"}
+}
+
+// walker goes through the site as one person, by the links shown.
+type walker struct {
+	*Page
+	role  string
+	all   []pattern
+	seen  map[string]bool // addresses
+	count map[string]int  // by pattern
+	todo  []string
+}
+
+// walk follows links, those to pages not yet seen first.
+func (w *walker) walk(pictured map[string]bool) {
+	for len(w.todo) > 0 {
+		slices.SortStableFunc(w.todo, func(a, b string) int { return cmp.Compare(w.times(a), w.times(b)) })
+		next := w.todo[0]
+		w.todo = w.todo[1:]
+		p, ok := of(w.all, next)
+		if !ok || w.count[p.text] >= often(p.text) {
+			continue
+		}
+		w.count[p.text]++
+		w.Go(next)
+		w.collect()
+		w.picture(p.text, pictured)
+	}
+}
+
+func (w *walker) times(path string) int {
+	p, _ := of(w.all, path)
+	return w.count[p.text]
+}
+
+// collect notes the links of the page that were not seen before.
+func (w *walker) collect() {
+	w.t.Helper()
+	links, err := value(w.Page, chromedp.Evaluate[[]string](`[...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href"))`))
+	if err != nil {
+		w.fail(err, "read the links of %s", w.Path())
+	}
+	for _, l := range links {
+		if strings.HasPrefix(l, "?") {
+			here, _, _ := strings.Cut(w.Path(), "?")
+			l = here + l
+		}
+		l, _, _ = strings.Cut(l, "#")
+		if !strings.HasPrefix(l, "/") || w.seen[l] {
+			continue
+		}
+		if _, ok := of(w.all, l); !ok && !strings.HasPrefix(l, "/attachments/") && !strings.HasPrefix(l, "/language") {
+			w.t.Errorf("%s as %s links to %s, which no route answers", w.Path(), w.role, l)
+		}
+		w.seen[l] = true
+		w.todo = append(w.todo, l)
+	}
+}
+
+// picture takes each kind of page once, the workbench once for each role.
+func (w *walker) picture(kind string, pictured map[string]bool) {
+	w.t.Helper()
+	name := strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-").Replace(kind), "-")
+	if kind == "/" {
+		name = fmt.Sprintf("workbench-%02d", slices.Index(roles, w.role)+1)
+	}
+	if pictured[name] {
+		return
+	}
+	pictured[name] = true
+	w.Shot(name)
+}
+
+// Everybody walks through every page the links lead to: no error in the console,
+// nothing asked of another machine, no page wider than a telephone, and no page
+// of the site that nobody comes to.
+func TestEverybodyWalksEveryPage(t *testing.T) {
+	all, pictured, reached := pages(t), map[string]bool{}, map[string]bool{}
+	door := Open(t, demoCity(t))
+	door.Go("/sign-in")
+	door.Shot("sign-in")
+	reached["/sign-in"] = true
+	for _, role := range roles {
+		t.Run(role, func(t *testing.T) {
+			w := &walker{Page: signIn(t, role), role: role, all: all, seen: map[string]bool{}, count: map[string]int{}, todo: begin(role)}
+			w.walk(pictured)
+			for kind := range w.count {
+				reached[kind] = true
+			}
+		})
+	}
+	for _, p := range all {
+		if !reached[p.text] && !slices.Contains(journeyed, p.text) {
+			t.Errorf("nobody came to %s by the links shown", p.text)
+		}
+	}
+}
