@@ -290,7 +290,7 @@ func (s *Server) notice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &noticePage{Frame: s.frame(r, "notice.head", "office", v.Office.Name, "period", v.Period.Label), assessing: s.assessing(v.Office.ID, v.Period.Label), NoticeView: v}
+	p := &noticePage{Frame: s.frame(r, "notice.head", "office", v.Office.Name, "period", s.tongue(visitOf(r).lang).period(v.Period.Label)), assessing: s.assessing(v.Office.ID, v.Period.Label), NoticeView: v}
 	class := ""
 	for i, st := range v.Standings {
 		row := noticeRow{Standing: st, First: i == 0 || st.Class != class}

@@ -28,7 +28,7 @@ func (w tongue) funcs() template.FuncMap {
 		"day": w.day, "moment": w.moment, "clock": w.clock, "span": w.span, "since": w.since, "today": w.today,
 		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
 		"paras": paras, "spans": spans, "length": length, "share": share,
-		"issueNo": w.issueNo, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
+		"issueNo": w.issueNo, "periodName": w.period, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
 		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
 		"upper": strings.ToUpper,
 		"add":   func(a, b int) int { return a + b },
@@ -280,6 +280,22 @@ func (w tongue) issueNo(label string) string {
 		return label
 	}
 	return w.say("issue.number", "year", year, "n", n)
+}
+
+// period names an assessment period: 2026, 2026-Q4, 2026-11.
+func (w tongue) period(label string) string {
+	year, part, ok := strings.Cut(label, "-")
+	switch {
+	case !ok:
+		return w.say("period.year", "year", year)
+	case strings.HasPrefix(part, "Q"):
+		return w.say("period.quarter", "year", year, "n", part[1:])
+	}
+	n, err := strconv.Atoi(part)
+	if err != nil {
+		return label
+	}
+	return w.say("period.month", "year", year, "n", strconv.Itoa(n))
 }
 
 // paras sets a text in paragraphs.
