@@ -12,6 +12,7 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
+	"xinshu/internal/org"
 )
 
 // mergePage makes one composite of several filings: sources left, text right,
@@ -60,7 +61,7 @@ func picked(r *http.Request) []ident.Filing {
 // merge handles GET /merge.
 func (s *Server) merge(w http.ResponseWriter, r *http.Request) error {
 	p := &mergePage{Frame: s.frame(r, "merge.head")}
-	if p.Me == nil {
+	if p.Me == nil || !p.Me.Has(org.Editor) && !p.Me.Has(org.Chief) {
 		return errNoPage
 	}
 	ids := picked(r)

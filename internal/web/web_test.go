@@ -23,6 +23,7 @@ import (
 	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
+	"xinshu/internal/worker"
 )
 
 // world is a county and its townships on a real store, behind the real pages.
@@ -31,6 +32,7 @@ type world struct {
 	flow   *flow.Flow
 	auth   *auth.Auth
 	server *Server
+	worker *worker.Worker
 	*httptest.Server
 
 	city, county, town, other ident.Unit
@@ -83,6 +85,7 @@ func newWorld(t testing.TB) *world {
 	w.auth = auth.New(st, auth.Config{Clock: clock, Rand: seed(3)})
 	w.server, err = New(w.flow, w.auth, Config{Demo: true, Clock: clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "试", Node: "望岭县节点"})
 	must(t, err)
+	w.worker = worker.New(st, w.flow, worker.Config{})
 	w.Server = httptest.NewServer(w.server.Handler())
 	t.Cleanup(w.Server.Close)
 	w.settle()
