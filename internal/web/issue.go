@@ -191,6 +191,13 @@ func (p *issuePage) Said(c flow.Check) string { return p.tongue.with("issue.chec
 // Reach counts the units on the distribution list.
 func (p *issuePage) Reach() int { return len(p.Readers) }
 
+// Unsent reports whether somebody on the list has no copy.
+func (p *issuePage) Unsent() bool {
+	return slices.ContainsFunc(p.Readers, func(r issue.ReadBy) bool {
+		return !slices.ContainsFunc(p.Copies, func(d delivery.Delivery) bool { return d.Unit == r.Unit })
+	})
+}
+
 // Confirmed counts the receipts.
 func (p *issuePage) Confirmed() int {
 	n := 0

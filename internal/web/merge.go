@@ -24,6 +24,7 @@ type mergePage struct {
 	Others  flow.Names
 	Title   string
 	Body    string
+	Genre   string
 }
 
 func (*mergePage) template() string    { return "desk/merge" }
@@ -97,7 +98,7 @@ func (s *Server) merge(w http.ResponseWriter, r *http.Request) error {
 		bodies = append(bodies, v.Text.Body)
 	}
 	if len(p.Sources) > 0 {
-		p.Title, p.Body, p.Others = p.Sources[0].Text.Title, strings.Join(bodies, "\n"), p.Sources[0].Names
+		p.Title, p.Body, p.Genre, p.Others = p.Sources[0].Text.Title, strings.Join(bodies, "\n"), p.Sources[0].Filing.Genre, p.Sources[0].Names
 	}
 	if err := s.mergeable(r, p, ids); err != nil {
 		return err
@@ -111,7 +112,7 @@ func (s *Server) mergeable(r *http.Request, p *mergePage, ids []ident.Filing) er
 	if len(p.Sources) > 0 {
 		office = p.Sources[0].Filing.Office
 	}
-	list, err := s.flow.Filings(r.Context(), actor(r), flow.FilingsQuery{Office: office, States: []filing.State{filing.Received, filing.Editing, filing.Ready}, Limit: 60})
+	list, err := s.flow.Filings(r.Context(), actor(r), flow.FilingsQuery{Office: office, States: []filing.State{filing.Received, filing.Editing, filing.Ready}, Limit: 24})
 	if err != nil {
 		return err
 	}
