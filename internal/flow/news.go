@@ -127,16 +127,19 @@ func (t *act) placedOf(fl filing.Filing) (placed, error) {
 	return p, nil
 }
 
-func (t *act) printedAnywhere(id ident.Item) (bool, error) {
-	fs, err := t.FilingsOf(id)
+// above fills in what became of an item at the desks it lies at and beyond.
+func (t *act) above(c *item.Case) error {
+	fs, err := t.FilingsOf(c.Item.ID)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, fl := range fs {
+		c.Merged = c.Merged || fl.State == filing.Merged
 		p, err := t.placedOf(fl)
-		if err != nil || p.printedUp {
-			return p.printedUp, err
+		if err != nil {
+			return err
 		}
+		c.Printed = c.Printed || p.printedUp
 	}
-	return false, nil
+	return nil
 }

@@ -433,7 +433,7 @@ func (t *act) itemCase(id ident.Item) (item.Item, item.Case, error) {
 	case item.SentBack:
 		c.SentAt, err = t.sentAt(it)
 	case item.Signed:
-		c.Printed, err = t.printedAnywhere(it.ID)
+		err = t.above(&c)
 	}
 	return it, c, err
 }

@@ -29,7 +29,7 @@ func (f *Flow) Withdraw(ctx context.Context, a Actor, id ident.Item, in Withdraw
 			return it, err
 		}
 		if it.State != item.Signed && it.State != item.Draft { // a sent-back item may have other filings alive
-			if c.Printed, err = t.printedAnywhere(id); err != nil {
+			if err := t.above(&c); err != nil {
 				return it, err
 			}
 		}

@@ -29,6 +29,7 @@ type Case struct {
 	Waiting org.Check  // the check that must come next
 	OwnSign bool       // the office lets a signer sign his own item
 	Printed bool       // a placement of it is published somewhere
+	Merged  bool       // a desk has made it part of a composite
 	Seen    int        // the revision the actor looked at; 0 = not asked
 	SentAt  int        // the revision that was sent back
 }
@@ -64,6 +65,12 @@ var (
 		}
 		return nil
 	}}
+	unmerged = org.Guard[Case]{Name: "not part of a composite", Check: func(c Case) *fault.Reason {
+		if c.Merged {
+			return &fault.Reason{Code: "in_composite", Override: string(org.Editor)}
+		}
+		return nil
+	}}
 	madeByOffice = org.Guard[Case]{Name: "a desk entered it and the unit has not confirmed", Check: func(c Case) *fault.Reason {
 		if !c.Item.ByOffice || c.Item.Confirmed {
 			return &fault.Reason{Code: "nothing_to_confirm"}
@@ -87,7 +94,7 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: SignOff, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{newest, waitsForActor, notOwn}, Note: "stays submitted until the last check of the chain; then the filing is born"},
 	{Verb: SendBack, Stage: org.StageSignOff, From: []State{Submitted}, To: SentBack, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{waitsForActor}, Note: "with a reason"},
 	{Verb: Resubmit, Stage: org.StageSubmit, From: []State{SentBack}, To: Submitted, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{changed}, Note: "the same filing reopens"},
-	{Verb: Withdraw, Stage: org.StageSubmit, From: []State{Draft, Submitted, SentBack, Signed}, To: Withdrawn, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{unprinted}},
+	{Verb: Withdraw, Stage: org.StageSubmit, From: []State{Draft, Submitted, SentBack, Signed}, To: Withdrawn, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{unprinted, unmerged}},
 	{Verb: Confirm, Stage: org.StageSignOff, From: []State{Signed}, Roles: []org.Role{org.Signer, org.Reporter}, Guards: []org.Guard[Case]{madeByOffice}},
 	{Verb: Returned, Stage: org.StageDesk, From: []State{Signed}, To: SentBack, Note: "follows the filing's return"},
 }
