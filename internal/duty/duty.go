@@ -117,6 +117,7 @@ type (
 		Own    bool         `json:"own"`
 		Genre  string       `json:"genre"`
 		Form   string       `json:"form"`
+		Title  string       `json:"title"`
 		Leader ident.Person `json:"leader"`
 		As     string       `json:"as"`
 		Text   string       `json:"text"` // hash

@@ -93,7 +93,7 @@ func (t *act) instructed(d duty.Duty, fl filing.Filing, where ident.Unit) error 
 	if err != nil {
 		return err
 	}
-	given := duty.Given{Duty: d.ID, Office: d.Office, Level: string(u.Level), Filing: fl.ID, Item: fl.Item, Unit: fl.Unit, Own: fl.Composite && fl.Unit == fl.Office, Genre: fl.Genre, Form: fl.Form, Leader: d.Leader, As: d.LeaderAs, Text: hash("", d.Text)}
+	given := duty.Given{Duty: d.ID, Office: d.Office, Level: string(u.Level), Filing: fl.ID, Item: fl.Item, Unit: fl.Unit, Own: fl.Composite && fl.Unit == fl.Office, Genre: fl.Genre, Form: fl.Form, Title: fl.Title, Leader: d.Leader, As: d.LeaderAs, Text: hash("", d.Text)}
 	origin, err := t.fact("duty", string(d.ID), d.Version, d.Office, given)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func Events(r fact.Record) ([]Event, error) {
 		if err != nil || p.Own || p.Unit == "" {
 			return nil, err
 		}
-		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, Form: p.Form, Genre: p.Genre, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
+		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, Form: p.Form, Genre: p.Genre, Title: p.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
 	case fact.NewsTold:
 		p, err := fact.Decode[filing.Told](r)
 		k, ok := newsKinds[p.News.Kind]
