@@ -8,16 +8,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"xinshu/internal/fault"
-)
-
-// gathering is how often the writer looks whether the crowd is together, and
-// how long it pauses between two looks.
-const (
-	gathering      = 4
-	gatheringPause = 50 * time.Microsecond
 )
 
 // maxBatch is how many callers one COMMIT carries at most.
@@ -41,7 +33,6 @@ type writer struct {
 	held     *turn // wants the connection without a batch
 	position int64 // of the last committed fact
 	memo     memo  // of the register
-	crowd    int   // callers that were there when the last batch ended
 	batch    batch
 }
 
@@ -163,7 +154,6 @@ func (w *writer) serve() {
 				w.held = t
 				continue
 			}
-			w.gather()
 			w.batch = batch{turns: w.batch.turns[:0], facts: w.batch.facts[:0]}
 			w.batch.err = w.conn.do("BEGIN IMMEDIATE")
 			w.batch.begun = w.batch.err == nil
@@ -172,16 +162,6 @@ func (w *writer) serve() {
 			close(w.ended)
 			return
 		}
-	}
-}
-
-// gather gives those whom the last batch has just answered a moment to come
-// back, when there were several: one COMMIT that carries them all instead of
-// many that carry two each. It takes less than the disk does, and a caller who
-// is alone never waits.
-func (w *writer) gather() {
-	for n := 0; n < gathering && w.crowd > 1 && len(w.queue)+1 < w.crowd; n++ {
-		time.Sleep(gatheringPause)
 	}
 }
 
@@ -375,7 +355,6 @@ func (w *writer) commit() {
 		w.position += int64(len(b.facts))
 		w.s.wake()
 	}
-	w.crowd = max(len(b.turns), (len(b.turns)+len(w.queue))*3/4)
 	for _, t := range b.turns {
 		if t.err != nil {
 			t.done <- t.err
