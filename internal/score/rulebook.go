@@ -51,8 +51,7 @@ func Parse(src []byte) (*Rulebook, error) {
 		return nil, fault.Bad("rulebook", "too_large", "max", "1 MB")
 	}
 	var b Rulebook
-	dec := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict())
-	if err := dec.Decode(&b); err != nil {
+	if err := decode(src, &b); err != nil {
 		var ye yaml.Error
 		path, msg := "rulebook", err.Error()
 		if errors.As(err, &ye) {
@@ -64,6 +63,17 @@ func Parse(src []byte) (*Rulebook, error) {
 		return nil, &fault.Error{Kind: fault.Invalid, Fields: []fault.Field{{Path: path, Code: "yaml", Params: fault.Pairs("message", msg)}}, Err: err}
 	}
 	return &b, b.check()
+}
+
+// decode reads the YAML. The library falls over on some strange texts (a tag with
+// nothing behind it, for one); to the assessor that is a text that cannot be read.
+func decode(src []byte, b *Rulebook) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the text cannot be read as YAML: %v", r)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(b)
 }
 
 func (b *Rulebook) check() error {

@@ -1,0 +1,46 @@
+package score
+
+import (
+	"testing"
+
+	"xinshu/internal/fault"
+)
+
+// FuzzParse reads what an assessor may paste as a rulebook: it is taken or
+// refused as bad input, and what is taken scores without falling over.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("title: 办法\noffice: K1\nfrom: 2026-01-01\nrules:\n  - {clause: \"1\", event: published, points: \"1/3\"}\n"))
+	f.Add([]byte("title: &a [*a]\n"))
+	f.Add([]byte("rules: [{points: \"1e9\"}]\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		b, err := Parse(src)
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatalf("Parse(%q) = %v, want bad input", src, err)
+			}
+			return
+		}
+		for _, k := range EventKinds {
+			if e, ok := b.Score(Event{Kind: k, Num: 1, Den: 3}, 20260101); ok && e.Clause == "" {
+				t.Errorf("Parse(%q) scores %s without a clause", src, k)
+			}
+		}
+	})
+}
+
+// FuzzParsePoints: what is read is written the same again.
+func FuzzParsePoints(f *testing.F) {
+	for _, s := range []string{"3", "-0.5", "1/3", "1e9", "0x10", "1/0", "."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, err := ParsePoints(s)
+		if err != nil {
+			return
+		}
+		again, err := ParsePoints(p.String())
+		if err != nil || again.Cmp(p) != 0 {
+			t.Errorf("ParsePoints(%q).String() = %q, read again %v (%v)", s, p, again, err)
+		}
+	})
+}
