@@ -114,8 +114,9 @@ CREATE INDEX duty_office ON duty (office, state, given, id);
 
 CREATE INDEX duty_unit ON duty (unit, state, given, id) WHERE unit <> '';
 
-CREATE TABLE fact (
-	id        TEXT    NOT NULL PRIMARY KEY,
+CREATE TABLE "fact" (
+	position  INTEGER PRIMARY KEY,
+	id        TEXT    NOT NULL UNIQUE,
 	kind      TEXT    NOT NULL,
 	kind_v    INTEGER NOT NULL,
 	noun      TEXT    NOT NULL,
@@ -128,20 +129,11 @@ CREATE TABLE fact (
 	recorded  INTEGER NOT NULL,
 	node      TEXT    NOT NULL,
 	corrects  TEXT    NOT NULL,
-	digest    TEXT    NOT NULL CHECK (length(digest) = 64)
-) STRICT, WITHOUT ROWID;
+	digest    TEXT    NOT NULL CHECK (length(digest) = 64),
+	body      TEXT    NOT NULL -- the payload; empty once it was lawfully erased
+) STRICT;
 
 CREATE INDEX fact_by_subject ON fact (subject, noun);
-
-CREATE TABLE fact_payload (
-	fact TEXT NOT NULL PRIMARY KEY,
-	body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE fact_position (
-	position INTEGER PRIMARY KEY,
-	fact     TEXT NOT NULL UNIQUE
-) STRICT;
 
 CREATE TABLE filing (
     id          TEXT NOT NULL PRIMARY KEY,
@@ -149,7 +141,7 @@ CREATE TABLE filing (
     office      TEXT NOT NULL REFERENCES unit (id),
     unit        TEXT NOT NULL REFERENCES unit (id),
     line        TEXT NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('filed','received','editing','ready','held','declined','returned','merged','withdrawn','outside')),
+    state       TEXT NOT NULL CHECK (state = 'filed' OR state = 'received' OR state = 'editing' OR state = 'ready' OR state = 'held' OR state = 'declined' OR state = 'returned' OR state = 'merged' OR state = 'withdrawn' OR state = 'outside'),
     title       TEXT NOT NULL,
     genre       TEXT NOT NULL,
     form        TEXT NOT NULL,
@@ -228,7 +220,7 @@ CREATE INDEX issue_office ON issue (office, opened, id);
 CREATE TABLE item (
     id          TEXT NOT NULL PRIMARY KEY,
     unit        TEXT NOT NULL REFERENCES unit (id),
-    state       TEXT NOT NULL CHECK (state IN ('draft','submitted','sent_back','signed','withdrawn')),
+    state       TEXT NOT NULL CHECK (state = 'draft' OR state = 'submitted' OR state = 'sent_back' OR state = 'signed' OR state = 'withdrawn'),
     genre       TEXT NOT NULL,
     form        TEXT NOT NULL,
     title       TEXT NOT NULL,
@@ -307,14 +299,14 @@ CREATE INDEX news_filing ON news (filing);
 
 CREATE INDEX news_unit ON news (unit, at, id);
 
-CREATE TABLE once (
+CREATE TABLE "once" (
 	person TEXT    NOT NULL,
 	key    TEXT    NOT NULL,
 	hash   TEXT    NOT NULL,
 	result TEXT    NOT NULL,
 	at     INTEGER NOT NULL,
 	PRIMARY KEY (person, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE outcome (
     id         TEXT NOT NULL PRIMARY KEY,
@@ -342,7 +334,7 @@ CREATE INDEX outcome_filing ON outcome (filing, id);
 CREATE TABLE passed (
     item     TEXT NOT NULL REFERENCES item (id),
     round    INTEGER NOT NULL CHECK (round >= 1),
-    step     TEXT NOT NULL CHECK (step IN ('review','secrecy','signoff')),
+    step     TEXT NOT NULL CHECK (step = 'review' OR step = 'secrecy' OR step = 'signoff'),
     revision INTEGER NOT NULL CHECK (revision >= 1),
     person   TEXT NOT NULL,
     post     TEXT NOT NULL,

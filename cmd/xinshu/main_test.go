@@ -162,7 +162,7 @@ func TestAlteredDataIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.ExecContext(t.Context(), "UPDATE fact_payload SET body = '{}'"); err != nil {
+	if _, err := db.ExecContext(t.Context(), "UPDATE fact SET body = '{}'"); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {

@@ -45,31 +45,22 @@ func (tx *Tx) Record(f fact.Fact, p fact.Payload) (ident.Fact, error) {
 // one's position is given; on PostgreSQL (first = 0) they wait for the
 // sequencer, because there transactions do not commit in the order they wrote.
 func (tx *Tx) putFacts(facts []pending, first int64) error {
-	rows := make([]any, 0, len(facts)*14)
-	bodies := make([]any, 0, len(facts)*2)
-	places := make([]any, 0, len(facts)*2)
+	rows := make([]any, 0, len(facts)*16)
+	waiting := make([]any, 0, len(facts))
 	for i := range facts {
 		f := &facts[i].fact
-		rows = append(rows, string(f.ID), string(f.Kind), int64(f.KindV), f.Subject.Noun, f.Subject.ID, f.SubjectV, string(f.Actor), string(f.Post),
-			string(f.Office), f.Occurred, f.Recorded, f.Node, string(f.Corrects), f.Digest)
-		bodies = append(bodies, string(f.ID), string(facts[i].body))
 		if first > 0 {
-			places = append(places, first+int64(i), string(f.ID))
+			rows = append(rows, first+int64(i))
 		} else {
-			places = append(places, string(f.ID))
+			waiting = append(waiting, string(f.ID))
 		}
+		rows = append(rows, string(f.ID), string(f.Kind), int64(f.KindV), f.Subject.Noun, f.Subject.ID, f.SubjectV, string(f.Actor), string(f.Post),
+			string(f.Office), f.Occurred, f.Recorded, f.Node, string(f.Corrects), f.Digest, string(facts[i].body))
 	}
-	if _, err := tx.execRows("fact_insert", rows); err != nil {
+	if _, err := tx.execRows("fact_insert", rows); err != nil || first > 0 {
 		return err
 	}
-	if _, err := tx.execRows("payload_insert", bodies); err != nil {
-		return err
-	}
-	if first > 0 {
-		_, err := tx.execRows("position_insert", places)
-		return err
-	}
-	_, err := tx.execRows("waiting_insert", places)
+	_, err := tx.execRows("waiting_insert", waiting)
 	return err
 }
 

@@ -18,7 +18,7 @@ import (
 var hot = map[string][]string{
 	"item": {"item", "i"}, "filing": {"filing", "f", "g", "sf"}, "revision": {"revision", "r"}, "filing_parent": {"filing_parent", "e"},
 	"placement": {"placement", "p"}, "news": {"news", "n"}, "delivery": {"delivery", "sd"}, "duty": {"duty", "d"}, "passed": {"passed"},
-	"attachment": {"attachment"}, "autosave": {"autosave"}, "fact": {"fact"}, "fact_payload": {"fact_payload"},
+	"attachment": {"attachment"}, "autosave": {"autosave"}, "fact": {"fact"},
 }
 
 // walks may read a hot table from end to end: they run at night.

@@ -110,6 +110,9 @@ func TestSchemasAgree(t *testing.T) {
 			|| CASE WHEN "notnull" = 1 OR pk > 0 THEN ' not null' ELSE '' END FROM pragma_table_info($1) ORDER BY cid`, name)
 		there := texts(t, pgdb, `SELECT column_name || ' ' || replace(data_type, 'integer', 'bigint') || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END
 			FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`, name)
+		if name == "fact" {
+			here = slices.DeleteFunc(here, func(c string) bool { return c == "position bigint not null" }) // a table of its own there
+		}
 		if !slices.Equal(here, there) {
 			t.Errorf("table %s on PostgreSQL = %v, want %v", name, there, here)
 		}

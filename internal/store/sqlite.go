@@ -20,6 +20,7 @@ import (
 // The files of a data folder.
 const (
 	mainFile  = "xinshu.db"
+	logFile   = mainFile + "-wal"
 	indexFile = "index.db"
 	lockFile  = "xinshu.lock"
 )
@@ -68,7 +69,7 @@ func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
 	if l.lock, err = lockFolder(c.Dir); err != nil {
 		return err
 	}
-	sync := "FULL"
+	sync := "NORMAL" // the syncer waits for the log
 	if c.NoSync {
 		sync = "OFF"
 	}
@@ -81,7 +82,7 @@ func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
 	if err := bring(ctx, l.index, sqlite, "index"); err != nil {
 		return err
 	}
-	if err := l.connect(ctx, c.Readers); err != nil {
+	if err := l.connect(ctx, c); err != nil {
 		return err
 	}
 	s.engine = l
@@ -89,7 +90,8 @@ func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
 }
 
 // connect opens the connections that stay: the writer, the indexer, the readers.
-func (l *lite) connect(ctx context.Context, readers int) error {
+func (l *lite) connect(ctx context.Context, c Config) error {
+	readers := c.Readers
 	if readers <= 0 {
 		readers = 4
 	}
@@ -97,7 +99,6 @@ func (l *lite) connect(ctx context.Context, readers int) error {
 	if err != nil {
 		return err
 	}
-	l.writer = newWriter(l.s, w)
 	if l.indexer, err = l.open(ctx, l.index); err != nil {
 		return err
 	}
@@ -116,6 +117,11 @@ func (l *lite) connect(ctx context.Context, readers int) error {
 		}
 		l.readers <- r
 	}
+	disk := newSyncer(l.s, c.NoSync)
+	if err := disk.open(filepath.Join(l.dir, logFile)); err != nil {
+		return err
+	}
+	l.writer = newWriter(l.s, w, disk)
 	return nil
 }
 
@@ -176,6 +182,9 @@ func (l *lite) view(ctx context.Context, fn func(tx *Tx) error) (err error) {
 	defer func() {
 		if e := c.do("ROLLBACK"); e != nil && err == nil {
 			err = l.translate("store: end a view", e)
+		}
+		if e := l.writer.disk.wait(); e != nil {
+			err = e
 		}
 	}()
 	return inside(l.s.begin(ctx, c, false), fn)
@@ -296,9 +305,10 @@ func (l *lite) ready(ctx context.Context) error {
 // waits at every commit.
 func (l *lite) sync(ctx context.Context) error {
 	err := l.writer.alone(func(c *liteConn) error {
-		if err := c.do("PRAGMA synchronous = FULL"); err != nil {
+		if err := c.do("PRAGMA synchronous = NORMAL"); err != nil {
 			return err
 		}
+		l.writer.disk.lazy.Store(false)
 		return c.do("PRAGMA wal_checkpoint(TRUNCATE)")
 	})
 	if err != nil {

@@ -18,13 +18,14 @@ const maxBatch = 256
 // writer is SQLite's one writer. Callers queue; it runs their callbacks one
 // after the other on its own goroutine (handing the connection from goroutine
 // to goroutine costs more than the work), each in a savepoint, and commits them
-// together. A caller hears "saved" only after the COMMIT of its batch. A panic
-// goes on in the goroutine of the caller it belongs to.
+// together. A caller hears "saved" only when the disk has its batch (syncer.go).
+// A panic goes on in the goroutine of the caller it belongs to.
 //
 // No statement inside a batch knows any caller's context.
 type writer struct {
 	s     *Store
 	conn  *liteConn
+	disk  *syncer
 	queue chan *turn
 	quit  chan struct{}
 	ended chan struct{}
@@ -53,7 +54,7 @@ type turn struct {
 	fn       func(tx *Tx) error
 	alone    func(c *liteConn) error // instead of fn: not in a batch
 	state    atomic.Int32
-	done     chan error // the verdict, after the COMMIT
+	done     chan error // the verdict, when the disk has it
 	err      error      // the callback's own refusal
 	undone   bool       // its savepoint was rolled back
 	saved    bool       // it took a savepoint
@@ -68,8 +69,8 @@ const (
 	abandoned
 )
 
-func newWriter(s *Store, c *liteConn) *writer {
-	return &writer{s: s, conn: c, queue: make(chan *turn, maxBatch), quit: make(chan struct{}), ended: make(chan struct{})}
+func newWriter(s *Store, c *liteConn, d *syncer) *writer {
+	return &writer{s: s, conn: c, disk: d, queue: make(chan *turn, maxBatch), quit: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // start learns where the record ends and begins to serve.
@@ -78,6 +79,7 @@ func (w *writer) start() error {
 		close(w.ended)
 		return err
 	}
+	go w.disk.serve()
 	go w.serve()
 	return nil
 }
@@ -90,6 +92,8 @@ func (w *writer) remember() error {
 	return err
 }
 
+// stop ends the writer and waits for the disk. A writer that never started is
+// over already.
 func (w *writer) stop() {
 	w.once.Do(func() { close(w.quit) })
 	<-w.ended
@@ -100,7 +104,7 @@ func (w *writer) alive() error {
 	case <-w.ended:
 		return down("store: the writer", "closed", nil)
 	default:
-		return nil
+		return w.disk.sound()
 	}
 }
 
@@ -154,11 +158,14 @@ func (w *writer) serve() {
 				w.held = t
 				continue
 			}
-			w.batch = batch{turns: w.batch.turns[:0], facts: w.batch.facts[:0]}
+			w.batch = batch{facts: w.batch.facts[:0]}
 			w.batch.err = w.conn.do("BEGIN IMMEDIATE")
 			w.batch.begun = w.batch.err == nil
 			w.carry(t)
 		case <-w.quit:
+			if err := w.disk.stop(); err != nil {
+				w.s.log.Error("the last batches may not be on the disk", "err", err)
+			}
 			close(w.ended)
 			return
 		}
@@ -332,10 +339,11 @@ func (w *writer) flush() error {
 	return nil
 }
 
-// commit ends the batch and gives every caller its verdict. Who was refused by
-// its own callback hears that, whatever became of the others.
+// commit ends the batch and hands it to the syncer, which gives every caller its
+// verdict.
 func (w *writer) commit() {
 	b := &w.batch
+	var number int64
 	if b.err == nil {
 		b.err = w.deliver()
 	}
@@ -343,6 +351,7 @@ func (w *writer) commit() {
 		b.err = w.flush()
 	}
 	if b.err == nil {
+		number = w.disk.announce()
 		b.err = w.conn.do("COMMIT")
 	}
 	if b.err != nil && b.clash && len(b.turns) > 0 && !b.alone {
@@ -353,15 +362,8 @@ func (w *writer) commit() {
 		b.err = w.undo(b.err)
 	} else if len(b.facts) > 0 {
 		w.position += int64(len(b.facts))
-		w.s.wake()
 	}
-	for _, t := range b.turns {
-		if t.err != nil {
-			t.done <- t.err
-			continue
-		}
-		t.done <- b.err
-	}
+	w.disk.queue <- outcome{b.turns, b.err, number, len(b.facts) > 0}
 }
 
 // oneByOne runs the callers of a batch again, each in a batch of its own and
@@ -378,7 +380,7 @@ func (w *writer) oneByOne() {
 	}
 	for _, t := range turns {
 		if t.panicked != nil || t.exited {
-			t.done <- t.err
+			w.disk.queue <- outcome{turns: []*turn{t}}
 			continue
 		}
 		t.err, t.undone, t.saved, t.flushed = nil, false, false, 0

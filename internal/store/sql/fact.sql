@@ -1,4 +1,4 @@
--- The record: facts, payloads, positions, blocks; the installation's values;
+-- The record: facts, positions, blocks; the installation's values;
 -- idempotency keys.
 
 -- name: installation_keep
@@ -13,39 +13,25 @@ SELECT hash, result FROM once WHERE person = $1 AND key = $2
 -- name: once_keep
 INSERT INTO once (person, key, hash, result, at) VALUES {rows 5}
 
--- name: fact_insert
-INSERT INTO fact (id, kind, kind_v, noun, subject, subject_v, actor, post, office, occurred, recorded, node, corrects, digest)
-VALUES {rows 14}
-
--- name: payload_insert
-INSERT INTO fact_payload (fact, body) VALUES {rows 2}
-
--- name: position_insert
-INSERT INTO fact_position (position, fact) VALUES {rows 2}
-
 -- name: position_last
-SELECT coalesce(max(position), 0) FROM fact_position
+SELECT coalesce(max(position), 0) FROM {positions}
 
 -- fragment: fact_columns
-p.position, f.id, f.kind, f.kind_v, f.noun, f.subject, f.subject_v, f.actor, f.post, f.office,
-f.occurred, f.recorded, f.node, f.corrects, f.digest, b.body
+{fact_at}, f.id, f.kind, f.kind_v, f.noun, f.subject, f.subject_v, f.actor, f.post, f.office,
+f.occurred, f.recorded, f.node, f.corrects, f.digest, f.body
 
 -- name: facts_after
 SELECT {fact_columns}
-FROM fact_position p
-JOIN fact f ON f.id = p.fact
-LEFT JOIN fact_payload b ON b.fact = f.id
-WHERE p.position > $1
-ORDER BY p.position
+FROM {facts_placed}
+WHERE {fact_at} > $1
+ORDER BY {fact_at}
 LIMIT $2
 
 -- name: facts_of
 SELECT {fact_columns}
-FROM fact f
-LEFT JOIN fact_position p ON p.fact = f.id
-LEFT JOIN fact_payload b ON b.fact = f.id
+FROM {facts_all}
 WHERE f.subject = $1 AND f.noun = $2
-ORDER BY CASE WHEN p.position IS NULL THEN 1 ELSE 0 END, p.position, f.recorded, f.id
+ORDER BY CASE WHEN {fact_at} IS NULL THEN 1 ELSE 0 END, {fact_at}, f.recorded, f.id
 LIMIT $3
 
 -- fragment: fact_filter
@@ -53,25 +39,21 @@ LIMIT $3
 AND ($3 = '' OR f.noun = $3)
 AND ($4 = '' OR f.kind = $4)
 AND ($5 = '' OR f.office = $5)
-AND f.recorded >= $6 AND f.recorded < $7 AND p.position < $8
+AND f.recorded >= $6 AND f.recorded < $7 AND {fact_at} < $8
 
 -- name: facts_find_subject
 SELECT {fact_columns}
-FROM fact f
-JOIN fact_position p ON p.fact = f.id
-LEFT JOIN fact_payload b ON b.fact = f.id
+FROM {facts_placed}
 WHERE f.subject = $1 AND {fact_filter}
-ORDER BY p.position DESC
+ORDER BY {fact_at} DESC
 LIMIT $9
 
 -- The whole record, newest first; $1 is always empty here.
 -- name: facts_find
 SELECT {fact_columns}
-FROM fact_position p
-JOIN fact f ON f.id = p.fact
-LEFT JOIN fact_payload b ON b.fact = f.id
+FROM {facts_placed}
 WHERE $1 = '' AND {fact_filter}
-ORDER BY p.position DESC
+ORDER BY {fact_at} DESC
 LIMIT $9
 
 -- name: block_last

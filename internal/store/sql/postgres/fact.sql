@@ -1,4 +1,24 @@
--- Only here facts wait for a position after their commit.
+-- Only here facts wait for a position after their commit, and positions are a
+-- table of their own.
+
+-- name: fact_insert
+INSERT INTO fact (id, kind, kind_v, noun, subject, subject_v, actor, post, office, occurred, recorded, node, corrects, digest, body)
+VALUES {rows 15}
+
+-- name: position_insert
+INSERT INTO fact_position (position, fact) VALUES {rows 2}
+
+-- fragment: positions
+fact_position
+
+-- fragment: fact_at
+p.position
+
+-- fragment: facts_placed
+fact_position p JOIN fact f ON f.id = p.fact
+
+-- fragment: facts_all
+fact f LEFT JOIN fact_position p ON p.fact = f.id
 
 -- name: waiting_insert
 INSERT INTO fact_waiting (fact) VALUES {rows 1}
