@@ -186,7 +186,7 @@ func (c *catalog) of(name string) (*statement, error) {
 
 // chunks are the numbers of rows a {rows} statement is made for: few, so that
 // each is prepared once.
-var chunks = [...]int{64, 16, 4, 1}
+var chunks = [...]int{64, 32, 16, 8, 4, 2, 1}
 
 // rows makes the statement for n rows.
 func (c *catalog) rows(name string, n int) (*statement, error) {

@@ -79,6 +79,8 @@ func worthReading(line string) bool {
 			if run++; run >= 15 {
 				return true
 			}
+		case ideograph(r):
+			run = 0
 		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
 		default:
 			run = 0
