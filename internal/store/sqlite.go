@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,9 +26,10 @@ const (
 	lockFile  = "xinshu.lock"
 )
 
-// walPages is how long the write-ahead log grows before a commit also carries
-// it into the database: fewer and larger carries.
-const walPages = 4000
+// walPages is how long the write-ahead log grows (64 MB) before a commit also
+// carries it into the database, while everybody waits: seldom, and a page that
+// was written often is carried once.
+const walPages = 16000
 
 // lite is the embedded engine: one writer (writer.go), a pool of readers on
 // snapshots, and the projections' own file.
@@ -44,10 +46,14 @@ type lite struct {
 	indexer *liteConn
 }
 
-// liteConn is one connection and what was prepared on it.
+// liteConn is one connection and what was prepared on it. Statements that
+// change something go to the driver without database/sql in between, which
+// would check and lock everything once more for each of a filing's statements.
 type liteConn struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	direct   map[string]driver.StmtExecContext
+	values   []driver.NamedValue
 }
 
 func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
@@ -130,7 +136,7 @@ func (l *lite) open(ctx context.Context, db *sql.DB) (*liteConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &liteConn{conn: conn, prepared: map[string]*sql.Stmt{}}
+	c := &liteConn{conn: conn, prepared: map[string]*sql.Stmt{}, direct: map[string]driver.StmtExecContext{}}
 	l.all = append(l.all, c)
 	return c, nil
 }
@@ -226,11 +232,42 @@ func (c *liteConn) stmt(text string) (*sql.Stmt, error) {
 }
 
 func (c *liteConn) exec(ctx context.Context, st *statement, args []any) (int64, error) {
-	p, err := c.stmt(st.text)
-	if err != nil {
-		return 0, err
+	var n int64
+	var failed error // not given to Raw, which might take the connection away
+	err := c.conn.Raw(func(dc any) error {
+		n, failed = c.run(ctx, dc.(driver.ConnPrepareContext), st.text, args)
+		return nil
+	})
+	return n, errors.Join(err, failed)
+}
+
+// run executes a prepared statement on the driver's connection.
+func (c *liteConn) run(ctx context.Context, dc driver.ConnPrepareContext, text string, args []any) (int64, error) {
+	st, ok := c.direct[text]
+	if !ok {
+		made, err := dc.PrepareContext(context.Background(), text)
+		if err != nil {
+			return 0, err
+		}
+		if st, ok = made.(driver.StmtExecContext); !ok {
+			return 0, errors.Join(errors.New("store: the driver cannot run a prepared statement"), made.Close())
+		}
+		c.direct[text] = st
 	}
-	res, err := p.ExecContext(ctx, args...)
+	c.values = c.values[:0]
+	for i, a := range args {
+		switch a.(type) {
+		case string, int64:
+		default:
+			v, err := driver.DefaultParameterConverter.ConvertValue(a)
+			if err != nil {
+				return 0, fmt.Errorf("store: parameter %d: %w", i+1, err)
+			}
+			a = v
+		}
+		c.values = append(c.values, driver.NamedValue{Ordinal: i + 1, Value: a})
+	}
+	res, err := st.ExecContext(ctx, c.values)
 	if err != nil {
 		return 0, err
 	}
@@ -247,11 +284,7 @@ func (c *liteConn) query(ctx context.Context, st *statement, args []any) (*sql.R
 
 // do runs a word of transaction control.
 func (c *liteConn) do(word string) error {
-	p, err := c.stmt(word)
-	if err != nil {
-		return err
-	}
-	_, err = p.ExecContext(context.Background())
+	_, err := c.exec(context.Background(), &statement{text: word}, nil)
 	return err
 }
 
@@ -260,6 +293,12 @@ func (c *liteConn) close() error {
 	for _, st := range c.prepared {
 		errs = append(errs, st.Close())
 	}
+	errs = append(errs, c.conn.Raw(func(any) error {
+		for _, st := range c.direct {
+			errs = append(errs, st.(driver.Stmt).Close())
+		}
+		return nil
+	}))
 	return errors.Join(append(errs, c.conn.Close())...)
 }
 
