@@ -30,6 +30,7 @@ type syncer struct {
 	ended chan struct{}
 
 	written atomic.Int64 // the last batch on its way into the log
+	ahead   atomic.Int64 // outcomes in the queue or being settled
 
 	mu     sync.Mutex
 	some   *sync.Cond
@@ -64,13 +65,26 @@ func (d *syncer) open(file string) (err error) {
 // announce numbers a batch before its COMMIT makes it visible.
 func (d *syncer) announce() int64 { return d.written.Add(1) }
 
+// take brings a batch to the disk: here and now when nothing is before it and
+// the writer has nothing else to do (one goroutine less to wake), otherwise on
+// the syncer's goroutine. Only the writer calls it.
+func (d *syncer) take(o outcome, busy bool) {
+	if !busy && d.ahead.Load() == 0 {
+		all := []outcome{o}
+		d.settle(all, d.sync(all))
+		return
+	}
+	d.ahead.Add(1)
+	d.queue <- o
+}
+
 // serve is the syncer's goroutine. It ends when the queue is closed.
 func (d *syncer) serve() {
 	defer close(d.ended)
 	for o := range d.queue {
 		all := d.gather(o)
-		err := d.sync(all)
-		d.settle(all, err)
+		d.settle(all, d.sync(all))
+		d.ahead.Add(-int64(len(all)))
 	}
 }
 

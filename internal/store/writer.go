@@ -374,7 +374,7 @@ func (w *writer) commit() {
 	} else if len(b.facts) > 0 {
 		w.position += int64(len(b.facts))
 	}
-	w.disk.queue <- outcome{b.turns, b.err, number, len(b.facts) > 0}
+	w.disk.take(outcome{b.turns, b.err, number, len(b.facts) > 0}, len(w.queue) > 0)
 }
 
 // oneByOne runs the callers of a batch again, each in a batch of its own and
@@ -391,7 +391,7 @@ func (w *writer) oneByOne() {
 	}
 	for _, t := range turns {
 		if t.panicked != nil || t.exited {
-			w.disk.queue <- outcome{turns: []*turn{t}}
+			w.disk.take(outcome{turns: []*turn{t}}, true)
 			continue
 		}
 		t.err, t.undone, t.saved, t.flushed = nil, false, false, 0
