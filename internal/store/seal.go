@@ -51,7 +51,12 @@ func (s *Store) nextBlock(ctx context.Context, short bool, key *ed25519.PrivateK
 		if prev, _, err = one(tx, "block_last", scanBlock); err != nil {
 			return err
 		}
-		recs, err = tx.Facts(prev.Last, fact.BlockSize)
+		if !short { // most rounds have nothing to close, and need not read to learn it
+			if last, err := tx.LastPosition(); err != nil || last-prev.Last < fact.BlockSize {
+				return err
+			}
+		}
+		recs, err = many(tx, "envelopes_after", scanRecord, prev.Last, fact.BlockSize)
 		return err
 	})
 	if err != nil || len(recs) == 0 || (len(recs) < fact.BlockSize && !short) {

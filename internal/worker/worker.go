@@ -60,7 +60,7 @@ func (w *Worker) Run(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("worker round failed; it will be tried again", "err", err)
 		}
-		rest := min(8*w.now().Sub(began), 2*time.Second)
+		rest := min(16*w.now().Sub(began), 2*time.Second)
 		if more && err == nil {
 			sleep(ctx, rest)
 			continue

@@ -16,12 +16,23 @@ INSERT INTO once (person, key, hash, result, at) VALUES {rows 5}
 -- name: position_last
 SELECT coalesce(max(position), 0) FROM {positions}
 
--- fragment: fact_columns
+-- fragment: envelope_columns
 {fact_at}, f.id, f.kind, f.kind_v, f.noun, f.subject, f.subject_v, f.actor, f.post, f.office,
-f.occurred, f.recorded, f.node, f.corrects, f.digest, f.body
+f.occurred, f.recorded, f.node, f.corrects, f.digest
+
+-- fragment: fact_columns
+{envelope_columns}, f.body
 
 -- name: facts_after
 SELECT {fact_columns}
+FROM {facts_placed}
+WHERE {fact_at} > $1
+ORDER BY {fact_at}
+LIMIT $2
+
+-- The envelopes alone: all that the seal needs.
+-- name: envelopes_after
+SELECT {envelope_columns}, NULL
 FROM {facts_placed}
 WHERE {fact_at} > $1
 ORDER BY {fact_at}
