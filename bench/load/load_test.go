@@ -31,7 +31,7 @@ func TestEveryRecordIsDifferent(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 	}))
 	defer s.Close()
-	p := plan{name: "s", url: s.URL, token: "t", body: `{"n":{n},"again":"{n}"}`, clients: 4, time: 200 * time.Millisecond}
+	p := plan{name: "s", url: s.URL, token: "t", body: `{"n":{n},"again":"{n}"}`, keys: true, clients: 4, time: 200 * time.Millisecond}
 	r, err := p.run(context.Background())
 	if err != nil {
 		t.Fatal(err)

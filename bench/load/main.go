@@ -4,8 +4,8 @@
 // median and the slowest hundredth took.
 //
 // It guarantees that every record is different (a running number stands
-// wherever the body says {n}), that every request has an Idempotency-Key of
-// its own, that requests answered during the warm-up are not counted, and that
+// wherever the body says {n}), that with -keys every request has an
+// Idempotency-Key of its own, that requests answered during the warm-up are not counted, and that
 // one answer outside 2xx makes the run fail with that answer's text: a fast
 // refusal is not throughput.
 //
@@ -41,6 +41,7 @@ func run(args []string) error {
 	flags.StringVar(&p.url, "url", "", "where records are posted")
 	flags.StringVar(&p.token, "token", "", "sent as Authorization: Bearer")
 	flags.StringVar(&p.body, "body", "", "the record, JSON; {n} is the running number; @FILE reads it from a file")
+	flags.BoolVar(&p.keys, "keys", false, "send an Idempotency-Key with every record")
 	flags.IntVar(&p.clients, "clients", 16, "clients at the same time")
 	flags.DurationVar(&p.warm, "warm", 2*time.Second, "time before counting starts")
 	flags.DurationVar(&p.time, "time", 10*time.Second, "time that is counted")

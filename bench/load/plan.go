@@ -17,6 +17,7 @@ import (
 // plan is one run against one server.
 type plan struct {
 	name, url, token, body string
+	keys                   bool
 	clients                int
 	warm, time             time.Duration
 }
@@ -92,7 +93,9 @@ func (p plan) post(ctx context.Context, client *http.Client, key string, n int64
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", key+"-"+number)
+	if p.keys {
+		req.Header.Set("Idempotency-Key", key+"-"+number)
+	}
 	if p.token != "" {
 		req.Header.Set("Authorization", "Bearer "+p.token)
 	}

@@ -3,7 +3,8 @@
 // and the machine it was measured on.
 //
 // It guarantees that nothing is left out: a server that could not be measured
-// has a line that says why, and a budget that is missed is called missed. It
+// has a line that says why, a budget that is missed is called missed, and of
+// several rounds the median is told with the slowest and the fastest. It
 // replaces only its own section of the file, between two marks. It
 // deliberately keeps no history; the file's history is the repository's.
 //
@@ -12,6 +13,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -21,6 +23,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -42,6 +45,29 @@ type result struct {
 	Rate    float64 `json:"rate"`
 	P50     float64 `json:"p50_ms"`
 	P99     float64 `json:"p99_ms"`
+
+	rounds    int
+	low, high float64 // of the rates
+}
+
+// medians makes one result of each server's rounds: the one of the median rate.
+func medians(all []result) (out []result) {
+	var names []string
+	rounds := map[string][]result{}
+	for _, r := range all {
+		if rounds[r.Name] == nil {
+			names = append(names, r.Name)
+		}
+		rounds[r.Name] = append(rounds[r.Name], r)
+	}
+	for _, name := range names {
+		rs := rounds[name]
+		slices.SortFunc(rs, func(a, b result) int { return cmp.Compare(a.Rate, b.Rate) })
+		m := rs[(len(rs)-1)/2]
+		m.rounds, m.low, m.high = len(rs), rs[0].Rate, rs[len(rs)-1].Rate
+		out = append(out, m)
+	}
+	return out
 }
 
 func main() {
@@ -73,7 +99,7 @@ func run(results, missing, into, commit string) error {
 	if err != nil {
 		return err
 	}
-	table := render(all, gone)
+	table := render(medians(all), gone)
 	fmt.Print(table)
 	section := fmt.Sprintf("## Durable filings over HTTP\n\nCommit %s, %s, %s.\n\n%s", commit, time.Now().UTC().Format("2006-01-02"), machine(), table)
 	old, err := os.ReadFile(into)
@@ -116,15 +142,15 @@ func render(all []result, missing []string) string {
 		}
 	}
 	if len(all) > 0 {
-		fmt.Fprintf(&b, "%d clients, %.0f s each after a warm-up.\n\n", all[0].Clients, all[0].Seconds)
-		b.WriteString("| server | records/s | median ms | p99 ms | of the peer |\n| --- | ---: | ---: | ---: | ---: |\n")
+		fmt.Fprintf(&b, "%d clients, %.0f s each after a warm-up, the servers taking turns; of several rounds the median.\n\n", all[0].Clients, all[0].Seconds)
+		b.WriteString("| server | records/s | slowest to fastest of the rounds | median ms | p99 ms | of the peer |\n| --- | ---: | ---: | ---: | ---: | ---: |\n")
 	}
 	for _, r := range all {
 		ratio := "–"
 		if peer >= 0 {
 			ratio = fmt.Sprintf("%.2f", r.Rate/all[peer].Rate)
 		}
-		fmt.Fprintf(&b, "| %s | %.0f | %.1f | %.1f | %s |\n", r.Name, r.Rate, r.P50, r.P99, ratio)
+		fmt.Fprintf(&b, "| %s | %.0f | %.0f–%.0f (%d) | %.1f | %.1f | %s |\n", r.Name, r.Rate, r.low, r.high, r.rounds, r.P50, r.P99, ratio)
 	}
 	for _, r := range all {
 		if peer < 0 || r.Name != "Xinshu, sqlite" {

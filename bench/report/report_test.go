@@ -6,14 +6,16 @@ import (
 )
 
 func TestRender(t *testing.T) {
-	got := render([]result{
+	got := render(medians([]result{
 		{Name: "PocketBase v1", Clients: 16, Seconds: 10, Rate: 1000, P50: 4, P99: 9.96},
+		{Name: "Xinshu, sqlite", Clients: 16, Seconds: 10, Rate: 1900, P50: 3, P99: 8},
 		{Name: "Xinshu, sqlite", Clients: 16, Seconds: 10, Rate: 1500, P50: 3, P99: 8},
-	}, []string{"Xinshu, postgres: did not start"})
+		{Name: "Xinshu, sqlite", Clients: 16, Seconds: 10, Rate: 900, P50: 3, P99: 8},
+	}), []string{"Xinshu, postgres: did not start"})
 	for _, want := range []string{
 		"16 clients, 10 s each",
-		"| PocketBase v1 | 1000 | 4.0 | 10.0 | 1.00 |",
-		"| Xinshu, sqlite | 1500 | 3.0 | 8.0 | 1.50 |",
+		"| PocketBase v1 | 1000 | 1000–1000 (1) | 4.0 | 10.0 | 1.00 |",
+		"| Xinshu, sqlite | 1500 | 900–1900 (3) | 3.0 | 8.0 | 1.50 |",
 		"MISSED at 1.50",
 		"Not measured: Xinshu, postgres: did not start",
 	} {
