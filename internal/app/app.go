@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -44,6 +45,18 @@ type Config struct {
 	Demo      bool           // offer the demo's people at the door
 	Templates string         // read pages from this folder on every request (development)
 	Location  *time.Location // empty = Asia/Shanghai
+
+	LogLevel       string         // debug, info, warn or error; empty = info
+	LogFormat      string         // text or json; empty = text
+	TLSCert        string         // certificate file; with TLSKey the server speaks TLS itself
+	TLSKey         string         // key file
+	TrustedProxies []netip.Prefix // whose forwarded headers are believed; empty = nobody's
+	PathPrefix     string         // the path a proxy serves us under, /xinshu; empty = the root
+	RateLimit      int            // requests a minute per token or address; 0 = no limit
+	MetricsListen  string         // address of /metrics; empty = the main one, to loopback only
+	BackupDir      string         // empty = backups in the data folder
+	Readers        int            // connections that read at once; 0 = the store decides
+
 	Log       *slog.Logger
 	Clock     func() time.Time // tests and the demo choose it
 	Rand      io.Reader        // … and this
