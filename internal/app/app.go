@@ -57,11 +57,11 @@ type Config struct {
 	BackupDir      string         // empty = backups in the data folder
 	Readers        int            // connections that read at once; 0 = the store decides
 
-	Log       *slog.Logger
-	Clock     func() time.Time // tests and the demo choose it
-	Rand      io.Reader        // … and this
-	NoSync    bool             // only while the demo is built
-	NoWorker  bool             // the caller drains the projections itself
+	Log      *slog.Logger
+	Clock    func() time.Time // tests and the demo choose it
+	Rand     io.Reader        // … and this
+	NoSync   bool             // only while the demo is built
+	NoWorker bool             // the caller drains the projections itself
 }
 
 // App is the running program.
