@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -171,6 +174,16 @@ func keptTwice(err error) bool {
 	return errors.As(err, &e) && e.Code == "23505" && e.TableName == "once"
 }
 
+// cut tells whether the connection is at fault: none could be made, or it broke.
+// What became of a COMMIT that was under way then is not known; who asks again
+// with the same idempotency key learns it.
+func cut(err error) bool {
+	var refused *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &refused) || errors.As(err, &network) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // translate gives PostgreSQL's errors their kind.
 func (r *replica) translate(what string, err error) error {
 	if err == nil {
@@ -181,8 +194,7 @@ func (r *replica) translate(what string, err error) error {
 	}
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
-		var refused *pgconn.ConnectError
-		if errors.As(err, &refused) || pgconn.Timeout(err) {
+		if cut(err) {
 			return down(what, "database_unreachable", err)
 		}
 		return fmt.Errorf("%s: %w", what, err)

@@ -62,21 +62,73 @@ func (l *ledger) lost(key string) {
 }
 
 type rig struct {
-	t       *testing.T
-	dir     string
-	program string
-	token   string
-	body    []byte
-	rng     *rand.Rand
-	book    ledger
-	next    int
+	t        *testing.T
+	dir      string
+	flags    []string // where serve finds the data
+	postgres string
+	program  string
+	token    string
+	body     []byte
+	rng      *rand.Rand
+	http     *http.Client
+	book     ledger
+	next     int
+
+	acknowledged int // in folders before this one
+}
+
+// newRig makes the program and the smallest installation in dir, or in a
+// database.
+func newRig(t *testing.T, dir string, flags ...string) *rig {
+	t.Helper()
+	seed := number("XINSHU_SOAK_SEED", 1)
+	r := &rig{t: t, dir: dir, flags: append([]string{"--data", dir}, flags...), rng: rand.New(rand.NewPCG(uint64(seed), 0)), book: ledger{acked: map[string]ident.Item{}}}
+	r.http = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: 20 * time.Second}
+	t.Cleanup(r.http.CloseIdleConnections)
+	r.program = filepath.Join(t.TempDir(), "xinshu")
+	r.tool("build", "-o", r.program, "xinshu/cmd/xinshu")
+	r.furnish()
+	return r
+}
+
+// tool runs the go command and returns what it printed.
+func (r *rig) tool(args ...string) string {
+	r.t.Helper()
+	cmd := exec.CommandContext(r.t.Context(), "go", args...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		r.t.Fatalf("go %v: %v\n%s", args, err, said.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// furnish makes the installation.
+func (r *rig) furnish() {
+	r.t.Helper()
+	file := filepath.Join(r.t.TempDir(), "filing.json")
+	r.token = r.tool(append([]string{"run", "xinshu/bench/seed", "--body", file}, r.flags...)...)
+	var err error
+	if r.body, err = os.ReadFile(file); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// anew begins again with an empty folder, after everything was checked.
+func (r *rig) anew() {
+	r.t.Helper()
+	if err := os.RemoveAll(r.dir); err != nil {
+		r.t.Fatal(err)
+	}
+	r.acknowledged += len(r.book.acked)
+	r.book.acked, r.book.open = map[string]ident.Item{}, nil
+	r.furnish()
 }
 
 func TestSoakKilledUnderLoad(t *testing.T) {
 	rounds := number("XINSHU_SOAK_ROUNDS", 20)
-	seed := number("XINSHU_SOAK_SEED", 1)
-	r := &rig{t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(uint64(seed), 0)), book: ledger{acked: map[string]ident.Item{}}}
-	r.build()
+	r := newRig(t, t.TempDir())
 	for n := 1; n <= rounds; n++ {
 		keys := r.round()
 		whole := n%25 == 0 || n == rounds
@@ -85,7 +137,7 @@ func TestSoakKilledUnderLoad(t *testing.T) {
 			t.Logf("round %d: %d filings acknowledged, none lost", n, len(r.book.acked))
 		}
 	}
-	t.Logf("%d kills, seed %d: %d filings acknowledged, none lost, none doubled, record sound", rounds, seed, len(r.book.acked))
+	t.Logf("%d kills, seed %d: %d filings acknowledged, none lost, none doubled, record sound", rounds, number("XINSHU_SOAK_SEED", 1), len(r.book.acked))
 }
 
 func number(name string, otherwise int) int {
@@ -95,24 +147,6 @@ func number(name string, otherwise int) int {
 	return otherwise
 }
 
-// build makes the program and the smallest installation.
-func (r *rig) build() {
-	r.t.Helper()
-	r.program = filepath.Join(r.t.TempDir(), "xinshu")
-	file := filepath.Join(r.t.TempDir(), "filing.json")
-	for _, c := range [][]string{{"build", "-o", r.program, "xinshu/cmd/xinshu"}, {"run", "xinshu/bench/seed", "--data", r.dir, "--body", file}} {
-		out, err := exec.CommandContext(r.t.Context(), "go", c...).Output()
-		if err != nil {
-			r.t.Fatalf("go %v: %v", c, err)
-		}
-		r.token = strings.TrimSpace(string(out))
-	}
-	var err error
-	if r.body, err = os.ReadFile(file); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
 // round starts the server, loads it, kills it at a random moment and returns the
 // keys that were acknowledged.
 func (r *rig) round() []string {
@@ -120,7 +154,7 @@ func (r *rig) round() []string {
 	t.Helper()
 	address := freeAddress(t)
 	var logged bytes.Buffer
-	cmd := exec.Command(r.program, "serve", "--data", r.dir, "--listen", address)
+	cmd := exec.Command(r.program, append([]string{"serve", "--listen", address}, r.flags...)...)
 	cmd.Stderr = &logged
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -190,6 +224,9 @@ func (r *rig) post(hc *http.Client, address, key string) (ident.Item, error) {
 	if err != nil {
 		return "", err
 	}
+	if res.StatusCode == http.StatusServiceUnavailable {
+		return "", fmt.Errorf("refused for now: %s", b)
+	}
 	if res.StatusCode/100 != 2 {
 		r.t.Errorf("POST filing = %d %s", res.StatusCode, b)
 		return "", fmt.Errorf("status %d", res.StatusCode)
@@ -206,7 +243,7 @@ func (r *rig) post(hc *http.Client, address, key string) (ident.Item, error) {
 func (r *rig) check(keys []string, whole bool) {
 	t := r.t
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Dir: r.dir})
+	a, err := app.Open(t.Context(), app.Config{Dir: r.dir, Postgres: r.postgres})
 	if err != nil {
 		t.Fatalf("the folder does not open after the kill: %v", err)
 	}
