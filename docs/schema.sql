@@ -308,6 +308,17 @@ CREATE TABLE "once" (
 	PRIMARY KEY (person, key)
 ) STRICT;
 
+CREATE TABLE opening (
+	noun     TEXT    NOT NULL,
+	id       TEXT    NOT NULL,
+	person   TEXT    NOT NULL,
+	revision INTEGER NOT NULL,
+	day      INTEGER NOT NULL,
+	post     TEXT    NOT NULL,
+	at       INTEGER NOT NULL,
+	PRIMARY KEY (noun, id, person, revision, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE outcome (
     id         TEXT NOT NULL PRIMARY KEY,
     filing     TEXT NOT NULL REFERENCES filing (id),
@@ -427,6 +438,16 @@ CREATE TABLE reader (
     PRIMARY KEY (publication, unit)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE restricted (
+	noun   TEXT    NOT NULL CHECK (noun = 'item' OR noun = 'publication'),
+	id     TEXT    NOT NULL,
+	unit   TEXT    NOT NULL, -- who may lift it again
+	person TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	reason TEXT    NOT NULL,
+	PRIMARY KEY (noun, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE revision (
     id        TEXT NOT NULL PRIMARY KEY,
     noun      TEXT NOT NULL CHECK (noun IN ('item','filing')),
@@ -532,6 +553,28 @@ CREATE INDEX unit_parent ON unit (parent, code);
 
 CREATE INDEX unit_short ON unit (short) WHERE short <> '';
 
+CREATE INDEX unit_successor ON unit (successor) WHERE successor <> '';
+
+CREATE TABLE unit_change (
+    id        TEXT NOT NULL PRIMARY KEY,
+    unit      TEXT NOT NULL REFERENCES unit (id),
+    act       TEXT NOT NULL CHECK (act IN ('enter','rename','move','change','merge','split','close')),
+    day       INTEGER NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('planned','done','undone','cancelled','failed')),
+    input     TEXT NOT NULL,
+    steps     TEXT NOT NULL,
+    why       TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    post      TEXT NOT NULL,
+    made      INTEGER NOT NULL,
+    done      INTEGER NOT NULL,
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE INDEX unit_change_day ON unit_change (state, day, id);
+
+CREATE INDEX unit_change_unit ON unit_change (unit, made, id);
+
 CREATE TABLE unit_past (
     unit      TEXT NOT NULL REFERENCES unit (id),
     name      TEXT NOT NULL,
@@ -545,6 +588,23 @@ CREATE TABLE unit_past (
 CREATE INDEX unit_past_unit ON unit_past (unit, until_day);
 
 -- index.db
+
+CREATE TABLE px_act (
+	position INTEGER PRIMARY KEY,
+	recorded INTEGER NOT NULL,
+	actor    TEXT    NOT NULL,
+	office   TEXT    NOT NULL,
+	kind     TEXT    NOT NULL,
+	noun     TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX px_act_actor ON px_act (actor, recorded, position);
+
+CREATE INDEX px_act_kind ON px_act (kind, recorded, position);
+
+CREATE INDEX px_act_office ON px_act (office, recorded, position);
+
+CREATE INDEX px_act_time ON px_act (recorded, position);
 
 CREATE TABLE px_cursor (
 	name     TEXT    NOT NULL PRIMARY KEY,

@@ -40,6 +40,7 @@ type (
 	Session      string
 	Token        string
 	Confirmation string
+	Webhook      string
 )
 
 var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
