@@ -20,7 +20,7 @@ type memo struct{ kept map[string]any }
 const maxMemo = 20_000
 
 // remembered are the statements whose answers are kept.
-var remembered = map[string]bool{"unit_get": true, "unit_ancestors": true, "line_get": true, "lines_of": true, "posts_of": true, "rules_get": true, "chains_of": true, "terms": true}
+var remembered = map[string]bool{"unit_get": true, "unit_heirs": true, "unit_ancestors": true, "line_get": true, "lines_of": true, "posts_of": true, "rules_get": true, "chains_of": true, "terms": true}
 
 // registerWrite recognises a statement that changes what they read.
 var registerWrite = regexp.MustCompile(`(?i)\b(INSERT INTO|UPDATE|DELETE FROM)\s+(unit|line|post|rules|chain|term)\b`)
