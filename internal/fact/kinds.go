@@ -18,8 +18,12 @@ const (
 	ClassSet           Kind = "class.set"           // a unit's assessment class and target at an office for a year
 	OfficeSet          Kind = "office.set"          // an office's own rules were set: chain, line order, outside or not
 	ItemsImported      Kind = "items.imported"      // a file of items came in; the digest says which
+	UnitPlanned        Kind = "unit.planned"        // a change of a unit waits for its day, was taken back, or could not be done
+	PersonChanged      Kind = "person.changed"      // a person's name or login changed, or whether they may sign in, or the password
+	SheetDone          Kind = "sheet.done"          // a sheet of changes was carried out; the digest says which
 	TokenIssued        Kind = "token.issued"        // a person's API token was made
 	TokenRevoked       Kind = "token.revoked"       // … and taken back
+	WebhookSet         Kind = "webhook.set"         // a unit's facts are sent on to an address, or no longer
 
 	// submit
 	ItemDrafted     Kind = "item.drafted"     // an item exists, with its first text
@@ -27,6 +31,8 @@ const (
 	ItemSubmitted   Kind = "item.submitted"   // it went to the unit's chain of checks
 	ItemWithdrawn   Kind = "item.withdrawn"   // the unit took it back
 	ItemResubmitted Kind = "item.resubmitted" // sent back once, it came again with a new text
+
+	ItemHandedOver  Kind = "item.handed_over" // it went to another unit or writer before it left
 
 	// signoff
 	ItemChecked  Kind = "item.checked"   // a review or secrecy review of the chain passed a revision
@@ -103,13 +109,18 @@ var Kinds = []struct {
 	{ClassSet, "A unit's assessment class and target for a year were set."},
 	{OfficeSet, "An office's own rules were set."},
 	{ItemsImported, "A file of items came in."},
+	{UnitPlanned, "A change of a unit waits for its day, or was taken back."},
+	{PersonChanged, "A person's name, login, right to sign in or password changed."},
+	{SheetDone, "A sheet of changes was carried out."},
 	{TokenIssued, "An API token was made."},
 	{TokenRevoked, "An API token was taken back."},
+	{WebhookSet, "Sending a unit's facts on to an address began, paused, went on or ended."},
 	{ItemDrafted, "An item exists, with its first text."},
 	{ItemRevised, "The unit saved another text."},
 	{ItemSubmitted, "The item went to the unit's chain of checks."},
 	{ItemWithdrawn, "The unit took the item back."},
 	{ItemResubmitted, "A sent-back item came again with a new text."},
+	{ItemHandedOver, "An item went to another unit or writer."},
 	{ItemChecked, "A check of the chain passed a revision."},
 	{ItemSigned, "The last check passed: the item may leave the unit."},
 	{ItemSentBack, "A checker sent the item back with a reason."},

@@ -60,6 +60,16 @@ type (
 		Scopes  []Stage      `json:"scopes"`
 		Expires int64        `json:"expires"`
 	}
+	// WebhookSet tells of a subscription to facts: the host it leads to, never the
+	// whole address or the secret.
+	WebhookSet struct {
+		Webhook ident.Webhook `json:"webhook"`
+		Unit    ident.Unit    `json:"unit"`
+		Name    string        `json:"name"`
+		Host    string        `json:"host"`
+		Kinds   []fact.Kind   `json:"kinds,omitempty"`
+		Change  string        `json:"change"` // added, paused, failing, resumed, ended
+	}
 	// TokenRevoked takes it back.
 	TokenRevoked struct {
 		Token  ident.Token  `json:"token"`
@@ -78,3 +88,4 @@ func (ClassSet) FactKind() fact.Kind      { return fact.ClassSet }
 func (OfficeSet) FactKind() fact.Kind     { return fact.OfficeSet }
 func (TokenIssued) FactKind() fact.Kind   { return fact.TokenIssued }
 func (TokenRevoked) FactKind() fact.Kind  { return fact.TokenRevoked }
+func (WebhookSet) FactKind() fact.Kind    { return fact.WebhookSet }
