@@ -53,7 +53,7 @@ func Verify(ctx context.Context, s *store.Store, drain func(context.Context) err
 	if err := drain(ctx); err != nil {
 		return n, err
 	}
-	for _, name := range []string{"events", "search"} {
+	for _, name := range store.Projections {
 		var was, is bytes.Buffer
 		if err := s.Dump(ctx, name, &was); err != nil {
 			return n, err

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"xinshu/internal/fact"
 	"xinshu/internal/ident"
@@ -82,38 +81,6 @@ func (tx *Tx) FactsOf(noun, id string) ([]fact.Record, error) {
 		return nil, err
 	}
 	return many(tx, "facts_of", scanRecord, id, noun, mostFacts)
-}
-
-// FactQuery asks for facts, newest first. What is empty does not matter.
-type FactQuery struct {
-	Actor  ident.Person
-	Noun   string
-	ID     string // the subject
-	Kind   fact.Kind
-	Office ident.Unit
-	From   int64 // recorded at or after
-	Until  int64 // recorded before
-	Before int64 // position: the cursor of the page before
-	Limit  int
-}
-
-// FactsFind answers a FactQuery. With a subject it is answered from an index;
-// without one the record is read backward until enough is found.
-func (tx *Tx) FactsFind(q FactQuery) ([]fact.Record, error) {
-	if err := tx.settle(); err != nil {
-		return nil, err
-	}
-	if q.Until == 0 {
-		q.Until = math.MaxInt64
-	}
-	if q.Before == 0 {
-		q.Before = math.MaxInt64
-	}
-	name := "facts_find"
-	if q.ID != "" {
-		name = "facts_find_subject"
-	}
-	return many(tx, name, scanRecord, q.ID, string(q.Actor), q.Noun, string(q.Kind), string(q.Office), q.From, q.Until, q.Before, min(q.Limit, mostFacts))
 }
 
 // LastPosition is the end of the record; 0 when it is empty.

@@ -75,6 +75,10 @@ func TestListPlans(t *testing.T) {
 		"deliveries_to":             "SEARCH delivery USING INDEX delivery_unit (unit=?",
 		"placement_tray":            "SEARCH p USING INDEX placement_tray (office=?",
 		"unit_children":             "SEARCH u USING INDEX unit_parent (parent=?",
+		"acts_by_time":              "SEARCH a USING INDEX px_act_time (recorded",
+		"acts_by_actor":             "SEARCH a USING INDEX px_act_actor (actor=? AND recorded",
+		"acts_by_office":            "SEARCH a USING INDEX px_act_office (office=? AND recorded",
+		"acts_by_kind":              "SEARCH a USING INDEX px_act_kind (kind=? AND recorded",
 	} {
 		steps := planOf(t, db, db.sql.named[name])
 		if !slices.ContainsFunc(steps, func(s string) bool { return strings.HasPrefix(s, index) }) {

@@ -13,7 +13,7 @@ import (
 )
 
 // Projections are the names Project knows.
-var Projections = []string{"search", "events"}
+var Projections = []string{"search", "events", "acts"}
 
 // Projection is the writing side of one round of a projection.
 type Projection struct{ tx *Tx }
@@ -134,7 +134,7 @@ func (s *Store) Rebuild(ctx context.Context, name string) error {
 	if err := knownProjection(name); err != nil {
 		return err
 	}
-	clear := map[string][]string{"search": {"docs_text_clear", "docs_clear"}, "events": {"events_clear"}}[name]
+	clear := map[string][]string{"search": {"docs_text_clear", "docs_clear"}, "events": {"events_clear"}, "acts": {"acts_clear"}}[name]
 	s.index.Lock()
 	defer s.index.Unlock()
 	return s.engine.project(ctx, func(tx *Tx) error {
@@ -164,6 +164,9 @@ func (s *Store) Dump(ctx context.Context, name string, w io.Writer) error {
 		return err
 	}
 	return s.View(ctx, func(tx *Tx) error {
+		if name == "acts" {
+			return tx.dumpActs(w)
+		}
 		if name == "events" {
 			return tx.each("events_dump", nil, func(r row) (bool, error) {
 				var body string

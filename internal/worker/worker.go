@@ -89,7 +89,7 @@ func (w *Worker) round(ctx context.Context) (more bool, err error) {
 	for _, p := range []struct {
 		name string
 		fn   func(context.Context, *store.Projection, []fact.Record) error
-	}{{"events", w.events}, {"search", w.search}} {
+	}{{"events", w.events}, {"search", w.search}, {"acts", w.acts}} {
 		n, perr := w.store.Project(ctx, p.name, Batch, func(px *store.Projection, recs []fact.Record) error { return p.fn(ctx, px, recs) })
 		err = errors.Join(err, perr)
 		more = more || n == Batch
@@ -127,6 +127,11 @@ func (w *Worker) events(_ context.Context, px *store.Projection, recs []fact.Rec
 		}
 	}
 	return nil
+}
+
+// acts keeps the record by person, office and kind.
+func (w *Worker) acts(_ context.Context, px *store.Projection, recs []fact.Record) error {
+	return px.PutActs(recs)
 }
 
 // search keeps the words of items and filings.

@@ -59,14 +59,6 @@ WHERE f.subject = $1 AND {fact_filter}
 ORDER BY {fact_at} DESC
 LIMIT $9
 
--- The whole record, newest first; $1 is always empty here.
--- name: facts_find
-SELECT {fact_columns}
-FROM {facts_placed}
-WHERE $1 = '' AND {fact_filter}
-ORDER BY {fact_at} DESC
-LIMIT $9
-
 -- name: block_last
 SELECT number, first, last, prev, hash, sealed, signature FROM block ORDER BY number DESC LIMIT 1
 

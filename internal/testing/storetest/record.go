@@ -117,7 +117,7 @@ func factsFound(t *testing.T, s *store.Store) {
 		return nil
 	})
 	number(t, s)
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		q    store.FactQuery
 		want []int64
@@ -129,21 +129,39 @@ func factsFound(t *testing.T, s *store.Store) {
 		{"another kind", store.FactQuery{Kind: fact.ItemSigned, Limit: 9}, nil},
 		{"another office", store.FactQuery{Office: "o2", Limit: 9}, nil},
 		{"before anything", store.FactQuery{Until: 1, Limit: 9}, nil},
-	} {
-		err := s.View(t.Context(), func(tx *store.Tx) error {
-			recs, err := tx.FactsFind(c.q)
-			var got []int64
-			for _, r := range recs {
-				got = append(got, r.Position)
+		{"an office's kind by one actor", store.FactQuery{Office: "o1", Kind: fact.ItemRevised, Actor: "p1", Limit: 2}, []int64{8, 5}},
+		{"a kind, the next page", store.FactQuery{Kind: fact.ItemRevised, Limit: 2, Before: 3}, []int64{2, 1}},
+		{"another noun", store.FactQuery{Noun: "issue", Limit: 9}, nil},
+	}
+	ask := func(reached int) {
+		for _, c := range cases {
+			err := s.View(t.Context(), func(tx *store.Tx) error {
+				recs, err := tx.FactsFind(c.q)
+				var got []int64
+				for _, r := range recs {
+					got = append(got, r.Position)
+				}
+				if fmt.Sprint(got) != fmt.Sprint(c.want) {
+					t.Errorf("FactsFind(%s) with %d facts projected = %v, want %v", c.name, reached, got, c.want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Errorf("FactsFind(%s) with %d facts projected = %v", c.name, reached, err)
 			}
-			if fmt.Sprint(got) != fmt.Sprint(c.want) {
-				t.Errorf("FactsFind(%s) = %v, want %v", c.name, got, c.want)
-			}
-			return err
-		})
-		if err != nil {
-			t.Errorf("FactsFind(%s) = %v", c.name, err)
 		}
+	}
+	ask(0) // the worker has not come yet: the same answers
+	for reached := 0; ; {
+		n, err := s.Project(t.Context(), "acts", 4, func(p *store.Projection, recs []fact.Record) error { return p.PutActs(recs) })
+		if err != nil || n == 0 {
+			if err != nil || reached != 10 {
+				t.Errorf("Project(acts) = %d facts, %v, want 10", reached, err)
+			}
+			break
+		}
+		reached += n
+		ask(reached)
 	}
 }
 
