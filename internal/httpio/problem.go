@@ -31,13 +31,16 @@ func Status(k fault.Kind) int {
 }
 
 // StatusOf is the code for any error: that of its kind, but 413 for a body over
-// its limit. It is 200 for nil.
+// its limit and 429 for who asked too often. It is 200 for nil.
 func StatusOf(err error) int {
 	if err == nil {
 		return http.StatusOK
 	}
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return http.StatusRequestEntityTooLarge
+	}
+	if e, ok := errors.AsType[*fault.Error](err); ok && len(e.Reasons) == 1 && e.Reasons[0].Code == tooMany {
+		return http.StatusTooManyRequests
 	}
 	return Status(fault.KindOf(err))
 }
