@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"xinshu/internal/blob"
@@ -32,6 +33,7 @@ type Config struct {
 	Blobs     *blob.Store
 	MaxUpload int64
 	Rand      io.Reader
+	Courier   Carrier // sends facts on; nil = no webhooks
 }
 
 // DefaultMaxUpload bounds one attachment.
@@ -41,6 +43,8 @@ const DefaultMaxUpload = 50 << 20
 type Flow struct {
 	store *store.Store
 	cfg   Config
+
+	passedBy sync.Map // webhook -> how far its carrier has looked and found nothing for it
 }
 
 // New takes a store and what the verbs need besides.
@@ -77,7 +81,8 @@ type act struct {
 	posts []org.Post
 	day   org.Date
 	scope org.Scope
-	post  ident.Post // the post that qualified the actor; goes into the fact
+	heirs map[ident.Unit]ident.Unit // units merged into those of the posts, and into which
+	post  ident.Post                // the post that qualified the actor; goes into the fact
 }
 
 func (f *Flow) begin(tx *store.Tx, a Actor) (*act, error) {
@@ -94,7 +99,40 @@ func (f *Flow) begin(tx *store.Tx, a Actor) (*act, error) {
 	}
 	t.posts = posts
 	t.scope = org.ScopeOf(a.Person, posts)
-	return t, nil
+	return t, t.inherit()
+}
+
+// inherit gives the people of a unit the sight and the powers over what units
+// merged into it have left: their filings and news stay theirs, and somebody must
+// see to them.
+func (t *act) inherit() error {
+	places := make([]ident.Unit, 0, len(t.posts))
+	for _, p := range t.posts {
+		if !slices.Contains(places, p.Unit) {
+			places = append(places, p.Unit)
+		}
+	}
+	left, err := t.Heirs(places, t.day)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	t.heirs = make(map[ident.Unit]ident.Unit, len(left))
+	for _, h := range left {
+		t.heirs[h.Unit] = h.Heir
+		if t.scope.Unit(h.Heir) && !t.scope.Unit(h.Unit) {
+			t.scope.Units = append(t.scope.Units, h.Unit)
+		}
+		if t.scope.Desk(h.Heir) && !t.scope.Desk(h.Unit) {
+			t.scope.Desks = append(t.scope.Desks, h.Unit)
+		}
+	}
+	return nil
+}
+
+// holds reports whether a post counts in a unit: held there, or in the one that
+// it was merged into.
+func (t *act) holds(p org.Post, unit ident.Unit) bool {
+	return p.Unit == unit || t.heirs[unit] != "" && t.heirs[unit] == p.Unit
 }
 
 // scoped refuses a token that was not given the stage.
@@ -190,7 +228,7 @@ func read[T any](ctx context.Context, f *Flow, a Actor, call string, fn func(t *
 func (t *act) held(unit ident.Unit) []org.Role {
 	var rs []org.Role
 	for _, p := range t.posts {
-		if p.Unit == unit {
+		if t.holds(p, unit) {
 			rs = append(rs, p.Role)
 		}
 	}
@@ -201,7 +239,7 @@ func (t *act) held(unit ident.Unit) []org.Role {
 // when it qualifies, else the first that does.
 func (t *act) as(unit ident.Unit, roles ...org.Role) {
 	for _, p := range t.posts {
-		if p.Unit == unit && (len(roles) == 0 || slices.Contains(roles, p.Role)) {
+		if t.holds(p, unit) && (len(roles) == 0 || slices.Contains(roles, p.Role)) {
 			if t.post == "" || p.ID == t.actor.Post || !t.holdsPost(unit, roles) {
 				t.post = p.ID
 			}
@@ -214,7 +252,7 @@ func (t *act) as(unit ident.Unit, roles ...org.Role) {
 
 func (t *act) holdsPost(unit ident.Unit, roles []org.Role) bool {
 	return slices.ContainsFunc(t.posts, func(p org.Post) bool {
-		return p.ID == t.post && p.Unit == unit && (len(roles) == 0 || slices.Contains(roles, p.Role))
+		return p.ID == t.post && t.holds(p, unit) && (len(roles) == 0 || slices.Contains(roles, p.Role))
 	})
 }
 

@@ -1,6 +1,6 @@
 // Package worker does what follows from the record: it gives facts their
-// positions (PostgreSQL), keeps the search index and the scoring events, and
-// seals blocks. Each reads facts by cursor and writes only its own projection,
+// positions (PostgreSQL), keeps the search index and the scoring events, seals
+// blocks, and carries facts to subscriptions (webhook.go). Each reads facts by cursor and writes only its own projection,
 // so all of it can be stopped, dropped and caught up at any time.
 //
 // The worker never holds up an answer: between two rounds under load it rests
@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"xinshu/internal/fact"
@@ -53,6 +54,9 @@ func New(s *store.Store, f *flow.Flow, c Config) *Worker {
 // Run works until ctx ends. An error is logged and tried again: a projection
 // that is behind is late, not wrong.
 func (w *Worker) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { w.hook(ctx) })
 	for ctx.Err() == nil {
 		changed := w.store.Changed()
 		began := w.now()
@@ -86,6 +90,13 @@ func (w *Worker) round(ctx context.Context) (more bool, err error) {
 	if _, err := w.store.Sequence(ctx); err != nil {
 		return false, err
 	}
+	more, err = w.project(ctx)
+	_, serr := w.store.Seal(ctx, false)
+	return more, errors.Join(err, serr)
+}
+
+// project does a stretch of every projection.
+func (w *Worker) project(ctx context.Context) (more bool, err error) {
 	for _, p := range []struct {
 		name string
 		fn   func(context.Context, *store.Projection, []fact.Record) error
@@ -94,8 +105,17 @@ func (w *Worker) round(ctx context.Context) (more bool, err error) {
 		err = errors.Join(err, perr)
 		more = more || n == Batch
 	}
-	_, serr := w.store.Seal(ctx, false)
-	return more, errors.Join(err, serr)
+	return more, err
+}
+
+// CatchUp works the projections to the end of the record and seals nothing: a
+// restored record stays as it was.
+func (w *Worker) CatchUp(ctx context.Context) error {
+	for {
+		if more, err := w.project(ctx); err != nil || !more {
+			return err
+		}
+	}
 }
 
 // Drain works to the end of the record and seals it, short blocks too.
