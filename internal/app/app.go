@@ -25,6 +25,7 @@ import (
 	"xinshu/internal/api"
 	"xinshu/internal/auth"
 	"xinshu/internal/blob"
+	"xinshu/internal/courier"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
@@ -56,6 +57,7 @@ type Config struct {
 	MetricsListen  string         // address of /metrics; empty = the main one, to loopback only
 	BackupDir      string         // empty = backups in the data folder
 	Readers        int            // connections that read at once; 0 = the store decides
+	WebhookAllow   []netip.Prefix // inner networks that webhooks may reach; empty = only the public one
 
 	Log      *slog.Logger
 	Clock    func() time.Time // tests and the demo choose it
@@ -128,7 +130,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	a := &App{Store: s, Blobs: blobs, cfg: c}
-	a.Flow = flow.New(s, flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand})
+	a.Flow = flow.New(s, flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand, Courier: courier.New(courier.Config{Allow: c.WebhookAllow, Agent: "Xinshu/" + Version})})
 	a.Auth = auth.New(s, auth.Config{Clock: c.Clock, Rand: c.Rand})
 	a.Worker = worker.New(s, a.Flow, worker.Config{Log: c.Log, Clock: time.Now})
 	return a, nil
