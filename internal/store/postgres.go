@@ -44,6 +44,9 @@ func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("the PostgreSQL address cannot be read: %w", err)
 	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second // a page that waits longer is no answer
+	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "xinshu"
 	}
@@ -95,6 +98,7 @@ func (r *replica) again(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) e
 		if try == maxTries {
 			return down("store", "busy", fmt.Errorf("collided %d times: %w", maxTries, err))
 		}
+		r.s.count.retries.Add(1)
 		pause := time.NewTimer(time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 7))))
 		select {
 		case <-pause.C:
@@ -132,9 +136,12 @@ func (r *replica) attempt(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx)
 		}
 	}
 	if err := begun.Commit(); err != nil {
-		return r.translate("store: commit", err)
+		return r.uncommitted(o, err)
 	}
 	committed = true
+	if !o.ReadOnly {
+		r.s.count.committed(1, len(tx.facts))
+	}
 	if len(tx.facts) > 0 {
 		r.s.wake()
 	}
@@ -182,6 +189,17 @@ func cut(err error) bool {
 	var network *net.OpError
 	return errors.As(err, &refused) || errors.As(err, &network) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// uncommitted is what became of a COMMIT that failed. Where the connection broke
+// nobody can know from here whether the database has it, and "not saved" would
+// make people do it twice.
+func (r *replica) uncommitted(o *sql.TxOptions, err error) error {
+	if o.ReadOnly || !cut(err) {
+		return r.translate("store: commit", err)
+	}
+	r.s.count.failed.Add(1)
+	return down("store: commit", "perhaps_saved", err)
 }
 
 // translate gives PostgreSQL's errors their kind.

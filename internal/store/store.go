@@ -20,10 +20,11 @@ type Config struct {
 	Postgres string           // URL of a PostgreSQL database
 	Clock    func() time.Time // a transaction asks once
 	Mint     *ident.Minter
-	Log      *slog.Logger   // nil is silence
-	Location *time.Location // for callers (Location); no SQL knows it
-	Readers  int            // connections for View; 0 means 4 on SQLite, 16 on PostgreSQL
-	NoSync   bool           // SQLite writes without waiting for the disk until Sync; only for building a folder anew
+	Log      *slog.Logger     // nil is silence
+	Location *time.Location   // for callers (Location); no SQL knows it
+	Readers  int              // connections for View; 0 means 4 on SQLite, 16 on PostgreSQL
+	Timer    func() time.Time // measures how long the disk takes, see Stats; nil = not measured
+	NoSync   bool             // SQLite writes without waiting for the disk until Sync; only for building a folder anew
 }
 
 // Store is an open database. It is safe for many goroutines.
@@ -36,6 +37,7 @@ type Store struct {
 	location *time.Location
 	node     string
 	dir      string // "" on PostgreSQL
+	count    *counters
 	lease    string // who this process is when it asks for a lease
 
 	closing sync.Once
@@ -55,6 +57,7 @@ type engine interface {
 	translate(what string, err error) error
 	ready(ctx context.Context) error
 	sync(ctx context.Context) error
+	stats(out *Stats)
 	close() error
 }
 
@@ -65,7 +68,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if c.Clock == nil || c.Mint == nil {
 		return nil, errors.New("a clock and a minter are needed")
 	}
-	s := &Store{clock: c.Clock, mint: c.Mint, log: c.Log, location: c.Location, dir: c.Dir, changed: make(chan struct{})}
+	s := &Store{clock: c.Clock, mint: c.Mint, log: c.Log, location: c.Location, dir: c.Dir, changed: make(chan struct{}), count: newCounters(c.Timer)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

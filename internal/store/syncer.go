@@ -114,7 +114,7 @@ func (d *syncer) sync(all []outcome) error {
 	}
 	for _, o := range all {
 		if o.number > 0 && o.err == nil {
-			if err := syncData(d.log); err != nil {
+			if err := d.s.count.timed(func() error { return syncData(d.log) }); err != nil {
 				d.s.log.Error("the disk did not take what was written; nothing is accepted any more until a restart", "err", err)
 				return down("store: sync", "disk_failed", err)
 			}

@@ -370,8 +370,10 @@ func (w *writer) commit() {
 		return
 	}
 	if b.err != nil {
+		w.s.count.failed.Add(1)
 		b.err = w.undo(b.err)
-	} else if len(b.facts) > 0 {
+	} else {
+		w.s.count.committed(len(b.turns), len(b.facts))
 		w.position += int64(len(b.facts))
 	}
 	w.disk.take(outcome{b.turns, b.err, number, len(b.facts) > 0}, len(w.queue) > 0)

@@ -6,6 +6,9 @@ INSERT INTO px_cursor (name, position) VALUES ($1, 0)
 ON CONFLICT (name) DO UPDATE SET position = px_cursor.position
 RETURNING position
 
+-- name: cursors
+SELECT name, position FROM px_cursor ORDER BY name
+
 -- name: cursor_move
 UPDATE px_cursor SET position = $2 WHERE name = $1
 

@@ -20,6 +20,7 @@ func Projections(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Run("search", func(t *testing.T) { searched(t, open(t)) })
 	t.Run("events", func(t *testing.T) { scored(t, open(t)) })
 	t.Run("the cursor moves with the rows", func(t *testing.T) { cursorMoves(t, open(t)) })
+	t.Run("figures", func(t *testing.T) { figures(t, open(t)) })
 }
 
 var library = []struct {
