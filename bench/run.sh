@@ -6,7 +6,8 @@
 # docs/benchmarks.md. A budget that is missed is printed as missed.
 #
 #   SECONDS_EACH=6  counted seconds per round     CLIENTS=16     ROUNDS=5
-#   ONLY="peer"     measure some of: peer sqlite postgres
+#   ONLY="peer"     measure some of: peer sqlite postgres pages
+#   FULL=1          pages with a million items instead of 100,000
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
@@ -32,7 +33,7 @@ go build -o "$work/load" ./bench/load
 each=${SECONDS_EACH:-6}
 rounds=${ROUNDS:-5}
 clients=${CLIENTS:-16}
-only=" ${ONLY:-peer sqlite postgres} "
+only=" ${ONLY:-peer sqlite postgres pages} "
 pace=(-clients "$clients" -time "${each}s" -warm 2s)
 failed=0
 
@@ -97,4 +98,5 @@ if wanted postgres; then measure_xinshu postgres postgres; fi
 
 go run ./bench/report -results "$work/results" -missing "$work/missing" -into docs/benchmarks.md \
 	-commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ' with uncommitted changes')"
+if wanted pages; then bench/pages.sh || failed=1; fi
 exit "$failed"

@@ -14,7 +14,6 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -31,10 +30,16 @@ import (
 // budget is how many times the peer's rate the embedded engine has to make.
 const budget = 2.0
 
+// marks stand around a section of the document.
+type marks struct{ begin, end string }
+
+var (
+	filingMarks = marks{"<!-- filing: begin, written by make bench -->", "<!-- filing: end -->"}
+	pageMarks   = marks{"<!-- pages: begin, written by make bench -->", "<!-- pages: end -->"}
+)
+
 const (
-	beginMark = "<!-- filing: begin, written by make bench -->"
-	endMark   = "<!-- filing: end -->"
-	newFile   = "# Benchmarks\n\nMeasured by `make bench`: every server in the same run on the same machine, the load generator included.\n\n"
+	newFile = "# Benchmarks\n\nMeasured by `make bench`: every server in the same run on the same machine, the load generator included.\n\n"
 )
 
 type result struct {
@@ -75,33 +80,58 @@ func main() {
 	missing := flag.String("missing", "", "file of what could not be measured, a sentence a line")
 	into := flag.String("into", "", "the document whose section is replaced")
 	commit := flag.String("commit", "unknown", "what was measured")
+	pages := flag.String("pages", "", "file of measured pages, instead of results")
+	servers := flag.String("machine", "", "file of what was seen of the servers around the pages")
 	flag.Parse()
-	if err := run(*results, *missing, *into, *commit); err != nil {
+	var err error
+	if *pages != "" {
+		err = runPages(*pages, *servers, *into, *commit)
+	} else {
+		err = run(*results, *missing, *into, *commit)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "report:", err)
 		os.Exit(1)
 	}
 }
 
 func run(results, missing, into, commit string) error {
-	found, err := linesOf(results)
+	all, err := decoded[result](results)
 	if err != nil {
 		return err
-	}
-	var all []result
-	for _, line := range found {
-		var r result
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			return fmt.Errorf("%s: %w", results, err)
-		}
-		all = append(all, r)
 	}
 	gone, err := linesOf(missing)
 	if err != nil {
 		return err
 	}
-	table := render(medians(all), gone)
+	return file(into, filingMarks, "Durable filings over HTTP", commit, render(medians(all), gone))
+}
+
+func runPages(pages, servers, into, commit string) error {
+	all, err := decoded[page](pages)
+	if err != nil {
+		return err
+	}
+	around, err := decoded[held](servers)
+	if err != nil {
+		return err
+	}
+	title := "Pages"
+	if len(around) > 0 {
+		title = fmt.Sprintf("Pages with %d items", around[0].Items)
+	}
+	return file(into, pageMarks.of(title), title, commit, renderPages(all, around))
+}
+
+// of gives each size of a measurement a section of its own.
+func (m marks) of(title string) marks {
+	return marks{strings.Replace(m.begin, "pages", title, 1), strings.Replace(m.end, "pages", title, 1)}
+}
+
+// file prints a table and writes it into its section of the document.
+func file(into string, at marks, title, commit, table string) error {
 	fmt.Print(table)
-	section := fmt.Sprintf("## Durable filings over HTTP\n\nCommit %s, %s, %s.\n\n%s", commit, time.Now().UTC().Format("2006-01-02"), machine(), table)
+	section := fmt.Sprintf("## %s\n\nCommit %s, %s, %s.\n\n%s", title, commit, time.Now().UTC().Format("2006-01-02"), machine(), table)
 	old, err := os.ReadFile(into)
 	if errors.Is(err, fs.ErrNotExist) {
 		old, err = []byte(newFile), nil
@@ -112,7 +142,7 @@ func run(results, missing, into, commit string) error {
 	if err := os.MkdirAll(filepath.Dir(into), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(into, []byte(replace(string(old), section)), 0o644)
+	return os.WriteFile(into, []byte(replace(string(old), at, section)), 0o644)
 }
 
 func linesOf(name string) ([]string, error) {
@@ -170,13 +200,13 @@ func render(all []result, missing []string) string {
 
 // replace puts the section between its marks, or at the end of a document that
 // has none.
-func replace(old, section string) string {
-	section = beginMark + "\n" + section + endMark
-	before, rest, found := strings.Cut(old, beginMark)
+func replace(old string, at marks, section string) string {
+	section = at.begin + "\n" + section + at.end
+	before, rest, found := strings.Cut(old, at.begin)
 	if !found {
 		return strings.TrimRight(old, "\n") + "\n\n" + section + "\n"
 	}
-	_, after, found := strings.Cut(rest, endMark)
+	_, after, found := strings.Cut(rest, at.end)
 	if !found {
 		after = "\n"
 	}

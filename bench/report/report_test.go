@@ -30,10 +30,27 @@ func TestRender(t *testing.T) {
 }
 
 func TestReplaceTouchesOnlyItsSection(t *testing.T) {
-	first := replace("# Benchmarks\n", "one\n")
-	got := replace(first+"\n## Other\n", "two\n")
-	want := "# Benchmarks\n\n" + beginMark + "\ntwo\n" + endMark + "\n\n## Other\n"
+	first := replace("# Benchmarks\n", filingMarks, "one\n")
+	got := replace(first+"\n## Other\n", filingMarks, "two\n")
+	want := "# Benchmarks\n\n" + filingMarks.begin + "\ntwo\n" + filingMarks.end + "\n\n## Other\n"
 	if got != want {
 		t.Errorf("replace twice = %q, want %q", got, want)
+	}
+}
+
+func TestRenderPages(t *testing.T) {
+	got := renderPages([]page{
+		{Server: "sqlite", Page: "inbox", Count: 300, P50: 4, P99: 24.94, Max: 30},
+		{Server: "sqlite", Page: "search, 2 characters", Count: 300, P50: 4, P99: 50.06, Max: 60},
+	}, []held{{Server: "sqlite", Items: 100000, Grow: 20500, Start: 299, Idle: 60}})
+	for _, want := range []string{
+		"100000 items",
+		"| sqlite | inbox | 4.0 | 24.9 | 30.0 | 25 met |",
+		"| sqlite | search, 2 characters | 4.0 | 50.1 | 60.0 | 50 MISSED |",
+		"| sqlite | 20 | 299 (budget 300, met) | 60 (budget 60, MISSED) |",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("renderPages = %q, want it to contain %q", got, want)
+		}
 	}
 }

@@ -65,6 +65,8 @@ var rooms = []room{
 
 	{8, "bench/load", nothing(), whyApart},
 	{8, "bench/report", nothing(), whyApart},
+	{8, "bench/pages", nothing(), whyApart},
+	{8, "bench/grow", rows(0, 1, 4).and("app"), "fills an installation through the verbs, as the operator, so that there is something to measure"},
 	{8, "bench/seed", rows(0, 1, 4).and("app"), "fills an installation through the verbs, as the operator, so that there is something to measure"},
 	{8, "e2e", nothing(), whyApart}, // its tests may; the package itself is a page of explanation
 }
