@@ -107,7 +107,7 @@ func (s *Snapshot) begin(ctx context.Context) error {
 	if slices.Contains(names, markTable) {
 		return refuse(s.where(), "restore_unfinished")
 	}
-	if s.schema, err = schemaOf(ctx, s.conn); err != nil {
+	if s.schema, err = schemaVersion(ctx, s.conn); err != nil {
 		return err
 	}
 	s.tables, err = s.d.catalogue(ctx, s.conn)
@@ -291,8 +291,8 @@ func eachRow(ctx context.Context, q asker, text string, args []any, f func(r row
 	return rows.Err()
 }
 
-// schemaOf is the version the migrations have reached.
-func schemaOf(ctx context.Context, q asker) (v int64, err error) {
+// schemaVersion is the version the migrations have reached.
+func schemaVersion(ctx context.Context, q asker) (v int64, err error) {
 	err = eachRow(ctx, q, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`, nil, func(r row) error { return r.Scan(&v) })
 	return v, err
 }
