@@ -256,10 +256,17 @@ func (t *act) holdsPost(unit ident.Unit, roles []org.Role) bool {
 	})
 }
 
+// begins are the verbs that begin something new in a unit: its heirs only finish
+// what it left.
+var begins = []string{"draft", "found", "rules", "class", "activate"}
+
 // need refuses an actor without one of the posts in the unit.
 func (t *act) need(verb string, unit ident.Unit, roles ...org.Role) error {
 	if t.actor.System {
 		return nil
+	}
+	if t.heirs[unit] != "" && slices.Contains(begins, verb) {
+		return fault.Deny(fault.Why("unit_ended", "unit", string(unit)))
 	}
 	held := t.held(unit)
 	for _, r := range roles {

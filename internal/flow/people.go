@@ -39,20 +39,10 @@ func (f *Flow) EnterPerson(ctx context.Context, a Actor, in EnterPerson) (org.Pe
 		if p.Locale == "" {
 			p.Locale = "zh-CN"
 		}
-		bad := append(org.Text("name", p.Name, 1, org.MaxShort), org.Text("login", p.Login, 2, org.MaxCode)...)
-		bad = append(bad, org.Text("phone", p.Phone, 0, org.MaxCode)...)
-		if p.Locale != "zh-CN" && p.Locale != "en" {
-			bad = append(bad, fault.Field{Path: "locale", Code: "choose", Params: fault.Pairs("value", p.Locale)})
-		}
-		if strings.ContainsAny(p.Login, " \t\n") {
-			bad = append(bad, fault.Field{Path: "login", Code: "no_spaces"})
-		}
-		if err := fault.Fields(bad); err != nil {
+		if err := fault.Fields(checkPerson(p)); err != nil {
 			return p, err
 		}
-		if _, err := t.PersonByLogin(p.Login); err == nil {
-			return p, fault.Bad("login", "taken", "value", p.Login)
-		} else if !fault.Is(err, fault.NotFound) {
+		if err := t.loginFree(p.Login); err != nil {
 			return p, err
 		}
 		if err := t.InsertPerson(&p); err != nil {
@@ -67,6 +57,30 @@ func (f *Flow) EnterPerson(ctx context.Context, a Actor, in EnterPerson) (org.Pe
 		_, err := t.holdPost(HoldPost{Person: p.ID, Unit: in.Unit, Role: in.Role, Title: in.Title})
 		return p, err
 	})
+}
+
+func checkPerson(p org.Person) []fault.Field {
+	bad := append(org.Text("name", p.Name, 1, org.MaxShort), org.Text("login", p.Login, 2, org.MaxCode)...)
+	bad = append(bad, org.Text("phone", p.Phone, 0, org.MaxCode)...)
+	if p.Locale != "zh-CN" && p.Locale != "en" {
+		bad = append(bad, fault.Field{Path: "locale", Code: "choose", Params: fault.Pairs("value", p.Locale)})
+	}
+	if strings.ContainsAny(p.Login, " \t\n") {
+		bad = append(bad, fault.Field{Path: "login", Code: "no_spaces"})
+	}
+	return bad
+}
+
+// loginFree refuses the name of somebody else.
+func (t *act) loginFree(login string) error {
+	_, err := t.PersonByLogin(login)
+	if err == nil {
+		return fault.Bad("login", "taken", "value", login)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // HoldPost gives a person a post.

@@ -133,37 +133,27 @@ type ChangeUnit struct {
 	Version int64      `json:"version,omitempty" form:"version"` // as it was seen
 }
 
-// ChangeUnit changes a unit; its former name and place are kept with their dates.
+// ChangeUnit changes a unit, from a day that may be to come; its former name and
+// place are kept with their dates. Its lines stay as they are.
 func (f *Flow) ChangeUnit(ctx context.Context, a Actor, id ident.Unit, in ChangeUnit) (org.Unit, error) {
 	return do(ctx, f, call{a, "ChangeUnit", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
-		u, past, err := t.unitToChange(id, in.From, in.Version)
-		if err != nil {
-			return u, err
-		}
-		change := "changed"
-		if in.Name != "" && in.Name != u.Name {
-			change = "renamed"
-		}
-		set(&u.Name, strings.TrimSpace(in.Name))
-		set(&u.Short, strings.TrimSpace(in.Short))
-		set((*string)(&u.Level), string(in.Level))
-		if in.Office != nil {
-			u.Office = *in.Office
-		}
-		if in.Outside != nil {
-			u.Outside = *in.Outside
-		}
-		if in.Parent != "" && in.Parent != u.Parent {
-			if err := t.movable(id, in.Parent); err != nil {
-				return u, err
-			}
-			u.Parent, change = in.Parent, "moved"
-		}
-		if err := fault.Fields(u.Check()); err != nil {
-			return u, err
-		}
-		return u, t.saveUnit(&u, past, change)
+		e, err := t.changeUnit(id, UnitChange{Act: org.ActChange, Name: in.Name, Short: in.Short, Level: in.Level, Parent: in.Parent, Office: in.Office, Outside: in.Outside, From: in.From, KeepLines: true, Version: in.Version})
+		return e.standing(), err
 	})
+}
+
+// standing is the unit as it is after the verb: unchanged where the day is to
+// come.
+func (e *UnitEffect) standing() org.Unit {
+	switch {
+	case e == nil:
+		return org.Unit{}
+	case e.Later:
+		return e.Unit
+	case e.New != nil:
+		return *e.New
+	}
+	return e.After
 }
 
 // movable refuses a parent that would make a cycle, or one the actor may not
@@ -182,92 +172,18 @@ func (t *act) movable(id, parent ident.Unit) error {
 	return nil
 }
 
-// unitToChange loads a unit that the actor may change, with its past made ready.
-func (t *act) unitToChange(id ident.Unit, from string, seen int64) (org.Unit, org.Past, error) {
-	u, err := t.Tx.Unit(id)
-	if err != nil {
-		return u, org.Past{}, err
-	}
-	if err := t.mayRegister(id); err != nil {
-		return u, org.Past{}, err
-	}
-	if seen != 0 && seen != u.Version {
-		return u, org.Past{}, fault.Clash(fault.Why("changed_meanwhile", "noun", "unit", "id", string(id)))
-	}
-	d, err := t.since("from", from)
-	if err != nil {
-		return u, org.Past{}, err
-	}
-	if d < u.Since {
-		return u, org.Past{}, fault.Bad("from", "before_last_change", "since", u.Since.String())
-	}
-	past := org.Past{Unit: id, Name: u.Name, Short: u.Short, Level: u.Level, Parent: u.Parent, From: u.Since, Until: d}
-	u.Since = d
-	return u, past, nil
-}
-
-func (t *act) saveUnit(u *org.Unit, past org.Past, change string) error {
-	if err := t.InsertPast(past); err != nil {
-		return err
-	}
-	if err := t.SaveUnit(u); err != nil {
-		return err
-	}
-	_, err := t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: *u, Was: &past, Change: change})
-	return err
-}
-
 // MergeUnits ends a unit in favour of another.
 type MergeUnits struct {
 	Into ident.Unit `json:"into" form:"into"`
 	From string     `json:"from,omitempty" form:"from"`
 }
 
-// MergeUnits ends a unit: its lines and posts end the same day, its past stays.
+// MergeUnits ends a unit: what is open goes to the other one with its people,
+// lines that led to it lead to the other, and its past stays.
 func (f *Flow) MergeUnits(ctx context.Context, a Actor, id ident.Unit, in MergeUnits) (org.Unit, error) {
 	return do(ctx, f, call{a, "MergeUnits", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
-		u, past, err := t.unitToChange(id, in.From, 0)
-		if err != nil {
-			return u, err
-		}
-		if in.Into == id {
-			return u, fault.Bad("into", "cycle")
-		}
-		if err := t.mayRegister(in.Into); err != nil {
-			return u, err
-		}
-		if into, err := t.Tx.Unit(in.Into); err != nil {
-			return u, err
-		} else if into.Ended != 0 {
-			return u, fault.Bad("into", "ended")
-		}
-		n, err := t.ChildCount(id)
-		if err != nil {
-			return u, err
-		}
-		if n > 0 {
-			return u, fault.Deny(fault.Why("has_children", "count", strconv.Itoa(n)))
-		}
-		lines, err := t.LinesOf(id, t.day)
-		if err != nil {
-			return u, err
-		}
-		for _, l := range lines {
-			if err := t.endLine(&l, max(u.Since, l.From)); err != nil {
-				return u, err
-			}
-		}
-		posts, err := t.PostsIn(id, t.day)
-		if err != nil {
-			return u, err
-		}
-		for _, p := range posts {
-			if err := t.endPost(&p, max(u.Since, p.From)); err != nil {
-				return u, err
-			}
-		}
-		u.Ended, u.Successor = u.Since, in.Into
-		return u, t.saveUnit(&u, past, "merged")
+		e, err := t.changeUnit(id, UnitChange{Act: org.ActMerge, Into: in.Into, From: in.From})
+		return e.standing(), err
 	})
 }
 
@@ -283,34 +199,8 @@ type SplitUnit struct {
 // same reporting lines from that day on.
 func (f *Flow) SplitUnit(ctx context.Context, a Actor, id ident.Unit, in SplitUnit) (org.Unit, error) {
 	return do(ctx, f, call{a, "SplitUnit", org.StageRegister, []any{id, in}}, func(t *act) (org.Unit, error) {
-		from, was, err := t.unitToChange(id, in.From, 0)
-		if err != nil {
-			return from, err
-		}
-		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: strings.TrimSpace(in.Short), Level: from.Level, Parent: from.Parent, Since: from.Since}
-		if err := fault.Fields(u.Check()); err != nil {
-			return u, err
-		}
-		if err := t.codeFree(u.Code); err != nil {
-			return u, err
-		}
-		if err := t.InsertUnit(&u); err != nil {
-			return u, err
-		}
-		if _, err := t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Was: &was, Change: "split"}); err != nil {
-			return u, err
-		}
-		lines, err := t.LinesOf(id, t.day)
-		if err != nil {
-			return u, err
-		}
-		for _, l := range lines {
-			l.ID, l.Unit, l.From, l.Version = ident.Line(t.Mint()), u.ID, u.Since, 0
-			if err := t.drawLine(&l); err != nil {
-				return u, err
-			}
-		}
-		return u, nil
+		e, err := t.changeUnit(id, UnitChange{Act: org.ActSplit, Code: in.Code, Name: in.Name, Short: in.Short, From: in.From})
+		return e.standing(), err
 	})
 }
 

@@ -69,8 +69,8 @@ func TestMergingUnitsEndsLinesAndPosts(t *testing.T) {
 		old, _ := w.filed("T2", "合并前的稿")
 		_, err := w.Flow.MergeUnits(w.Ctx(), w.As("admin.C"), w.ID("T2"), flow.MergeUnits{Into: w.ID("T2")})
 		invalid(t, err, "into", "cycle")
-		_, err = w.Flow.MergeUnits(w.Ctx(), w.As("admin.C"), w.ID("K1"), flow.MergeUnits{Into: w.ID("K2")})
-		refused(t, err, "has_children")
+		_, err = w.Flow.MergeUnits(w.Ctx(), w.As("admin.C"), w.ID("K1"), flow.MergeUnits{Into: w.ID("T2")})
+		invalid(t, err, "into", "cycle")
 		u := ok[org.Unit](t)(w.Flow.MergeUnits(w.Ctx(), w.As("admin.C"), w.ID("T2"), flow.MergeUnits{Into: w.ID("T1")}))
 		if u.Ended == 0 || u.Successor != w.ID("T1") {
 			t.Errorf("merged unit = %+v, want it ended with a successor", u)
@@ -80,7 +80,7 @@ func TestMergingUnitsEndsLinesAndPosts(t *testing.T) {
 			t.Errorf("lines and people of the ended unit = %d, %d, want none", len(v.Lines), len(v.People))
 		}
 		_, err = w.Flow.Draft(w.Ctx(), w.As("reporter.T2"), flow.Draft{Unit: w.ID("T2"), Title: "题", Body: "文"})
-		refused(t, err, "needs_post")
+		refused(t, err, "unit_ended")
 		_, err = w.Flow.MergeUnits(w.Ctx(), w.As("admin.C"), w.ID("T3"), flow.MergeUnits{Into: w.ID("T2")})
 		invalid(t, err, "into", "ended")
 		if fs := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(w.Ctx(), w.As("editor.K1"), flow.FilingsQuery{Unit: w.ID("T2")})); len(fs.Rows) != 1 || fs.Rows[0].Item != old.ID {
@@ -152,7 +152,7 @@ func TestThreeAdministratorsAreThreePeople(t *testing.T) {
 			}
 		}
 		w.drain()
-		if pg := ok[flow.Page[fact.Record]](t)(w.Flow.Record(w.Ctx(), w.As("auditor.C"), flow.RecordQuery{Limit: 5})); len(pg.Rows) == 0 {
+		if pg := ok[flow.Page[flow.Act]](t)(w.Flow.Record(w.Ctx(), w.As("auditor.C"), flow.RecordQuery{Limit: 5})); len(pg.Rows) == 0 {
 			t.Error("the auditor's record is empty")
 		}
 		w.sound()

@@ -75,3 +75,15 @@ func (Checked) FactKind() fact.Kind      { return fact.ItemChecked }
 func (SignedOff) FactKind() fact.Kind    { return fact.ItemSigned }
 func (SentBackWith) FactKind() fact.Kind { return fact.ItemSentBack }
 func (TakenBack) FactKind() fact.Kind    { return fact.ItemWithdrawn }
+
+// HandedOver is an item that went to another unit with its unit's merger or
+// split, or to another writer when the first one left.
+type HandedOver struct {
+	From   ident.Unit   `json:"from"`
+	To     ident.Unit   `json:"to"`
+	Was    ident.Person `json:"was,omitempty"`
+	Writer ident.Person `json:"writer,omitempty"`
+}
+
+// FactKind of the payload.
+func (HandedOver) FactKind() fact.Kind { return fact.ItemHandedOver }

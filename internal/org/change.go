@@ -1,6 +1,9 @@
 package org
 
-import "xinshu/internal/ident"
+import (
+	"xinshu/internal/fact"
+	"xinshu/internal/ident"
+)
 
 // Change is a change of a unit that was confirmed: done, or planned for a day.
 // What is planned is written down as it was asked for and worked out again on
@@ -66,3 +69,34 @@ func NameOn(u Unit, pasts []Past, day Date) Unit {
 	}
 	return u
 }
+
+// The payloads of the register's later facts.
+type (
+	// UnitPlanned tells of a change that waits for its day, was taken back before
+	// it, or could not be done on it: the change's state says which.
+	UnitPlanned struct {
+		Change Change `json:"change"`
+	}
+	// PersonChanged is a person whose name, login or right to sign in changed, or
+	// whose password was set anew; the change says which.
+	PersonChanged struct {
+		Person ident.Person `json:"person"`
+		Name   string       `json:"name"`
+		Login  string       `json:"login"`
+		Active bool         `json:"active"`
+		Change string       `json:"change"` // edited, off, on, password
+	}
+	// SheetDone names a sheet of changes by its digest.
+	SheetDone struct {
+		File   string `json:"file"`
+		Digest string `json:"digest"`
+		Rows   int    `json:"rows"`
+		Done   int    `json:"done"`
+		Later  int    `json:"later"`
+	}
+)
+
+// FactKind of each payload.
+func (UnitPlanned) FactKind() fact.Kind   { return fact.UnitPlanned }
+func (PersonChanged) FactKind() fact.Kind { return fact.PersonChanged }
+func (SheetDone) FactKind() fact.Kind     { return fact.SheetDone }
