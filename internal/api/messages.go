@@ -106,13 +106,14 @@ func (l lang) word(code string) string {
 
 // messages are the sentences: what happened, who holds it, what to do.
 var messages = map[string][2]string{
-	"kind_invalid":     {"送来的内容有要改的地方", "Something in the request must change"},
-	"kind_not_found":   {"没有找到", "Not found"},
-	"kind_denied":      {"这一步没有办成", "Refused"},
-	"kind_conflict":    {"有人先办了一步", "Somebody else was first"},
-	"kind_unavailable": {"现在存不进去", "Cannot be saved just now"},
-	"kind_internal":    {"毛病在我们这边，已经记下；已经存好的都在。把编号告诉管理员，能查到是哪一处。", "The fault is ours and has been noted; what was saved is safe. Quote the reference number to your administrator."},
-	"unauthorized":     {"先出示令牌", "A token is needed"},
+	"kind_invalid":            {"送来的内容有要改的地方", "Something in the request must change"},
+	"kind_not_found":          {"没有找到", "Not found"},
+	"kind_denied":             {"这一步没有办成", "Refused"},
+	"kind_conflict":           {"有人先办了一步", "Somebody else was first"},
+	"kind_unavailable":        {"现在存不进去", "Cannot be saved just now"},
+	"too_many_requests_title": {"问得太快了", "Too many requests"},
+	"kind_internal":           {"毛病在我们这边，已经记下；已经存好的都在。把编号告诉管理员，能查到是哪一处。", "The fault is ours and has been noted; what was saved is safe. Quote the reference number to your administrator."},
+	"unauthorized":            {"先出示令牌", "A token is needed"},
 
 	// the request itself
 	"bad_json":           {"这不是能读的 JSON：{what}", "This is not readable JSON: {what}"},
@@ -204,6 +205,7 @@ var messages = map[string][2]string{
 	"operator_only":        {"这一步只能在机器上用命令行办", "Only the operator at the machine can do this"},
 	"has_children":         {"下面还有单位，先把它们移走或合并", "Units still stand below it; move or merge them first"},
 	"unknown_unit":         {"没有这家单位：{value}", "There is no such unit: {value}"},
+	"other_hash":           {"文本与导出时不一致", "The text is not the one that was exported"},
 	"not_your_post":        {"这不是您的岗位", "This is not your post"},
 	"not_at_desk":          {"这个人不在本办公室办稿", "This person does not work at the desk"},
 	"cycle":                {"单位不能挂在自己下面", "A unit cannot stand below itself"},
@@ -245,10 +247,15 @@ var messages = map[string][2]string{
 	"issue_empty":             {"这一期还没有稿件", "The issue carries nothing yet"},
 
 	// the house
-	"not_saved": {"没有存进去，再送一次", "It was not saved; send it again"},
-	"stopped":   {"正在停机，再送一次", "The server is stopping; send it again"},
-	"busy":      {"一时太忙，再送一次", "Too busy just now; send it again"},
-	"disk_full": {"磁盘满了，这一次没有存；已经存好的都在", "The disk is full and this was not saved; what was saved before is safe"},
+	"not_saved":            {"没有存进去，再送一次", "It was not saved; send it again"},
+	"stopped":              {"正在停机，再送一次", "The server is stopping; send it again"},
+	"busy":                 {"一时太忙，再送一次", "Too busy just now; send it again"},
+	"disk_failed":          {"磁盘没有收下写的内容，要请管理员重启；已经存好的都在", "The disk did not take what was written; the administrator must restart the server. What was saved before is safe"},
+	"database_unreachable": {"现在连不上数据库，什么都没有改动，过一会儿再送一次", "The database cannot be reached just now; nothing was changed. Send it again in a while"},
+	"perhaps_saved":        {"存的时候和数据库断了线，可能已经存上；用同一个 Idempotency-Key 再送一次，不会重复", "The line to the database broke while saving, and it may have been saved; send it again with the same Idempotency-Key and it happens once"},
+	"closed":               {"正在停机，再送一次", "The server is stopping; send it again"},
+	"too_many_requests":    {"一分钟里的次数用完了，{seconds} 秒后再来", "The requests of this minute are used up; come again in {seconds} seconds"},
+	"disk_full":            {"磁盘满了，这一次没有存；已经存好的都在", "The disk is full and this was not saved; what was saved before is safe"},
 }
 
 // words are the codes that appear inside sentences.

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/ident"
@@ -22,7 +23,20 @@ type ImportRow struct {
 	Genre  string
 	Form   string
 	Day    org.Date // 0 = today
+
+	// What an export knows besides.
+	Created int64 // wins over Day; 0 = as Day says
+	Filed   int64 // when it first lay at a desk; 0 = as created
+	State   item.State
+	Urgent  bool
+	Contact string
+	Hash    string // of the text it must be; "" = whatever it is
+	Files   []item.File
 }
+
+// filed tells whether a row lay at a desk: the others come in as drafts of
+// their unit, or withdrawn, and go before no desk.
+func (r ImportRow) filed() bool { return r.State == "" || r.State == item.Signed }
 
 // ImportItems takes items as filings of their units, all or nothing, in one
 // transaction; a row whose source is already here is left out. Every line that
@@ -53,6 +67,10 @@ func (f *Flow) ImportItems(ctx context.Context, a Actor, file, digest string, ro
 
 // MaxImportErrors bounds how many wrong lines are named at once.
 const MaxImportErrors = 100
+
+// maxEntered bounds the contact of an item that a desk entered for a unit: the
+// proof stands behind it.
+const maxEntered = item.MaxContact + 1 + item.MaxRemark
 
 type importer struct {
 	*act
@@ -88,15 +106,50 @@ func (t *act) importItems(rows []ImportRow, apply bool) (out store.Imported, err
 		return out, nil
 	}
 	for _, r := range fresh {
-		d := Draft{Unit: im.units[r.Unit], Title: r.Title, Body: r.Body, Genre: r.Genre, Form: r.Form, Lines: im.lines[r.Unit], Source: r.Source}
-		if r.Day != 0 {
-			d.day = t.f.start(r.Day)
-		}
-		if _, err := t.born(d, "import", nil); err != nil {
+		if err := im.bring(r); err != nil {
 			return out, err
 		}
 	}
 	return out, nil
+}
+
+// bring writes one row down.
+func (im *importer) bring(r ImportRow) error {
+	t := im.act
+	d := Draft{Unit: im.units[r.Unit], Title: r.Title, Body: r.Body, Genre: r.Genre, Form: r.Form, Source: r.Source, Contact: r.Contact, Urgent: r.Urgent, day: r.Created, filed: r.Filed}
+	if d.day == 0 && r.Day != 0 {
+		d.day = t.f.start(r.Day)
+	}
+	var it item.Item
+	if r.filed() {
+		d.Lines = im.lines[r.Unit]
+		born, err := t.born(d, "import", nil)
+		if err != nil {
+			return err
+		}
+		it = born.Item
+	} else {
+		var err error
+		if it, err = t.draft(d, "import", ""); err != nil {
+			return err
+		}
+		if r.State == item.Withdrawn {
+			it.State = item.Withdrawn
+			if err := t.SaveItem(&it); err != nil {
+				return err
+			}
+			if _, err := t.fact("item", string(it.ID), it.Version, "", item.TakenBack{Unit: it.Unit}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range r.Files {
+		at := item.Attachment{ID: ident.Attachment(t.Mint()), Item: it.ID, Name: f.Name, Media: f.Media, Size: f.Size, Hash: f.Hash, Caption: f.Caption, At: it.Created}
+		if err := t.InsertAttachment(at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // check looks one row over; ok is false for one that is already here.
@@ -113,16 +166,31 @@ func (im *importer) check(r *ImportRow) (ok bool, err error) {
 		return false, nil
 	}
 	im.seen[r.Source] = r.Line
-	if r.Source != "" {
-		if _, have, err := im.ItemBySource(r.Source); err != nil || have {
-			return false, err
-		}
+	if have, err := im.here(r.Source); err != nil || have {
+		return false, err
 	}
 	r.Title, r.Body = cleaned(r.Title), cleaned(r.Body)
-	wrong("title", org.Text("title", r.Title, 1, item.MaxTitle))
-	wrong("body", org.Text("body", r.Body, 1, item.MaxBody))
-	wrong("text", text.MarkingFields(text.Markings(r.Title, r.Body)))
+	least := 0
+	if r.filed() { // a draft may be unfinished
+		least = 1
+		wrong("text", text.MarkingFields(text.Markings(r.Title, r.Body)))
+	}
+	wrong("title", org.Text("title", r.Title, least, item.MaxTitle))
+	wrong("body", org.Text("body", r.Body, least, item.MaxBody))
+	wrong("contact", org.Text("contact", r.Contact, 0, maxEntered))
+	if r.Hash != "" && r.Hash != hash(r.Title, r.Body) {
+		wrong("hash", []fault.Field{{Code: "other_hash", Params: fault.Pairs("want", r.Hash, "got", hash(r.Title, r.Body))}})
+	}
+	if r.State != "" {
+		wrong("state", unlisted("state", string(r.State), item.States, func(s item.State) string { return string(s) }))
+	}
+	if len(r.Files) > item.MaxAttachments {
+		wrong("attachments", []fault.Field{{Code: "too_many", Params: fault.Pairs("max", strconv.Itoa(item.MaxAttachments))}})
+	}
 	for _, c := range []struct{ list, code string }{{"genre", r.Genre}, {"form", r.Form}} {
+		if c.code == "" && !r.filed() {
+			continue
+		}
 		known, err := im.knows(c.list, c.code)
 		if err != nil {
 			return false, err
@@ -134,8 +202,32 @@ func (im *importer) check(r *ImportRow) (ok bool, err error) {
 	return true, im.unit(r, wrong)
 }
 
+// here tells whether the item is known already: by what its file calls it, or
+// because the file was exported from here.
+func (im *importer) here(source string) (bool, error) {
+	if source == "" {
+		return false, nil
+	}
+	if _, have, err := im.ItemBySource(source); err != nil || have {
+		return have, err
+	}
+	from, id, _ := strings.Cut(source, ":")
+	switch from {
+	case "": // a name without a source comes back with an empty one
+		_, have, err := im.ItemBySource(id)
+		return have, err
+	case item.Home:
+		_, err := im.Item(ident.Item(id))
+		if fault.Is(err, fault.NotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	return false, nil
+}
+
 func (im *importer) unit(r *ImportRow, wrong func(string, []fault.Field)) error {
-	if _, known := im.units[r.Unit]; known {
+	if _, known := im.units[r.Unit]; known && (!r.filed() || len(im.lines[r.Unit]) > 0) {
 		return nil
 	}
 	u, err := im.UnitByCode(r.Unit)
@@ -149,6 +241,10 @@ func (im *importer) unit(r *ImportRow, wrong func(string, []fault.Field)) error 
 	ls, err := im.LinesOf(u.ID, im.day)
 	if err != nil {
 		return err
+	}
+	if len(ls) == 0 && !r.filed() {
+		im.units[r.Unit] = u.ID
+		return nil
 	}
 	if len(ls) == 0 {
 		wrong("unit", []fault.Field{{Code: "no_line", Params: fault.Pairs("unit", r.Unit)}})

@@ -29,7 +29,8 @@ type Draft struct {
 	Authors []ident.Person `json:"authors,omitempty" form:"authors"`
 	Source  string         `json:"source,omitempty" form:"source"`
 
-	day int64 // an imported item's own day; 0 = now
+	day   int64 // an imported item's own day; 0 = now
+	filed int64 // when it lay at its first desk; 0 = that day
 }
 
 // Draft makes an item with its first text. A draft may be unfinished.
@@ -65,7 +66,7 @@ func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, err
 	}
 	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Draft, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1,
 		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Office: office, Source: in.Source,
-		Writer: t.actor.Person, Created: t.Now(), Updated: t.Now()}
+		Writer: t.actor.Person, Created: cmp.Or(in.day, t.Now()), Updated: t.Now()}
 	if err := t.InsertItem(&it); err != nil {
 		return it, err
 	}
@@ -527,7 +528,7 @@ func (t *act) born(in Draft, channel string, checks []org.Check) (Filed, error) 
 	created := cmp.Or(in.day, t.Now())
 	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Unit, State: item.Signed, Genre: in.Genre, Form: in.Form, Title: in.Title, Length: text.Runes(in.Body), Revision: 1, Signed: 1,
 		Lines: in.Lines, Authors: in.Authors, Contact: in.Contact, Channel: channel, Urgent: in.Urgent, Source: in.Source, Checks: checks, Round: 1,
-		ByOffice: channel != "web" && channel != "import", Writer: t.actor.Person, Created: created, Updated: created}
+		ByOffice: channel != "web" && channel != "import", Writer: t.actor.Person, Created: created, Updated: cmp.Or(in.filed, created)}
 	if err := t.InsertItem(&it); err != nil {
 		return Filed{}, err
 	}
