@@ -22,15 +22,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"xinshu/internal/api"
 	"xinshu/internal/auth"
 	"xinshu/internal/blob"
 	"xinshu/internal/courier"
 	"xinshu/internal/flow"
-	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 	"xinshu/internal/store"
-	"xinshu/internal/web"
 	"xinshu/internal/worker"
 )
 
@@ -80,6 +77,10 @@ type App struct {
 	ready  atomic.Bool
 	stop   context.CancelFunc
 	wg     sync.WaitGroup
+
+	figures       *figures
+	metricsServer *http.Server
+	metricsLn     net.Listener
 }
 
 // Shanghai is the time zone of the whole country.
@@ -121,7 +122,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, fmt.Errorf("data folder %s: %w", c.Dir, err)
 	}
 	mint := ident.NewMinter(c.Clock, c.Rand)
-	s, err := store.Open(ctx, store.Config{Dir: c.Dir, Postgres: c.Postgres, Clock: c.Clock, Mint: mint, Log: c.Log, Location: c.Location, NoSync: c.NoSync})
+	s, err := store.Open(ctx, store.Config{Dir: c.Dir, Postgres: c.Postgres, Clock: c.Clock, Mint: mint, Log: c.Log, Location: c.Location, Readers: c.Readers, Backups: c.BackupDir, Timer: time.Now, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
 	}
@@ -152,73 +153,4 @@ func Start(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
-}
-
-// Serve listens and answers until Close.
-func (a *App) Serve(ctx context.Context) error {
-	c := a.cfg
-	h, err := a.handler()
-	if err != nil {
-		return err
-	}
-	if a.ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; say --listen with a free address", c.Listen, err)
-	}
-	a.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn)}
-	run, stop := context.WithCancel(context.WithoutCancel(ctx))
-	a.stop = stop
-	if !c.NoWorker {
-		a.wg.Go(func() { a.Worker.Run(run) })
-	}
-	a.wg.Go(func() {
-		if err := a.server.Serve(a.ln); !errors.Is(err, http.ErrServerClosed) {
-			c.Log.Error("the server stopped", "err", err)
-		}
-	})
-	a.ready.Store(true)
-	return nil
-}
-
-func (a *App) handler() (http.Handler, error) {
-	pages, err := web.New(a.Flow, a.Auth, web.Config{Demo: a.cfg.Demo, DevTemplates: a.cfg.Templates, Log: a.cfg.Log, Clock: a.cfg.Clock, Version: Version})
-	if err != nil {
-		return nil, err
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", a.readyz)
-	mux.Handle("/api/", httpio.Gzip(api.New(a.Flow, a.Auth, api.Config{Log: a.cfg.Log, Rand: rand.Reader}).Handler()))
-	mux.Handle("/", pages.Handler())
-	return mux, nil
-}
-
-// readyz answers 200 once the program can work: it listens, the store answers.
-func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
-	err := errors.New("starting")
-	if a.ready.Load() {
-		err = a.Store.Ready(r.Context())
-	}
-	if err != nil {
-		a.cfg.Log.Warn("not ready", "err", err)
-		http.Error(w, "not ready", http.StatusServiceUnavailable)
-		return
-	}
-	io.WriteString(w, "ready\n")
-}
-
-// URL is where it answers.
-func (a *App) URL() string { return "http://" + a.ln.Addr().String() }
-
-// Close stops taking requests, lets those under way finish and closes the store.
-func (a *App) Close() error {
-	a.ready.Store(false)
-	var err error
-	if a.server != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		err = a.server.Shutdown(ctx)
-		a.stop()
-		a.wg.Wait()
-	}
-	return errors.Join(err, a.Store.Close())
 }

@@ -62,7 +62,10 @@ func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	if err := r.db.PingContext(ctx); err != nil {
 		return errors.Join(down("store.Open", "database_unreachable", err), r.close())
 	}
-	if err := bring(ctx, r.db, postgres, "postgres"); err != nil {
+	if err := refuseHalf(ctx, r.db); err != nil {
+		return errors.Join(err, r.close())
+	}
+	if err := bring(ctx, r.db, postgres, "postgres", func(have int64) error { return c.copyReplica(ctx, r.db, have) }); err != nil {
 		return errors.Join(err, r.close())
 	}
 	s.engine = r

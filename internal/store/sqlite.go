@@ -82,10 +82,10 @@ func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
 	l.main = openFile(filepath.Join(c.Dir, mainFile), "synchronous("+sync+")")
 	// A lost index is rebuilt, so it need not wait for the disk.
 	l.index = openFile(filepath.Join(c.Dir, indexFile), "synchronous(NORMAL)")
-	if err := bring(ctx, l.main, sqlite, "sqlite"); err != nil {
+	if err := bring(ctx, l.main, sqlite, "sqlite", func(have int64) error { return c.copyLite(ctx, l.main, have) }); err != nil {
 		return err
 	}
-	if err := bring(ctx, l.index, sqlite, "index"); err != nil {
+	if err := bring(ctx, l.index, sqlite, "index", nil); err != nil {
 		return err
 	}
 	if err := l.connect(ctx, c); err != nil {

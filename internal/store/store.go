@@ -23,6 +23,7 @@ type Config struct {
 	Log      *slog.Logger     // nil is silence
 	Location *time.Location   // for callers (Location); no SQL knows it
 	Readers  int              // connections for View; 0 means 4 on SQLite, 16 on PostgreSQL
+	Backups  string           // folder for the copy before an upgrade; empty = Dir/backups
 	Timer    func() time.Time // measures how long the disk takes, see Stats; nil = not measured
 	NoSync   bool             // SQLite writes without waiting for the disk until Sync; only for building a folder anew
 }
