@@ -22,7 +22,7 @@ type called struct {
 func call(t *testing.T, args ...string) called {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(t.Context(), &env{&out, &errs}, args)
+	code := run(t.Context(), &env{out: &out, err: &errs}, args)
 	return called{code, out.String(), errs.String()}
 }
 
@@ -135,7 +135,7 @@ func TestServeSaysWhereAndStopsInOrder(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	out := &stopper{stop: stop}
 	var errs bytes.Buffer
-	code := run(ctx, &env{out, &errs}, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0"})
+	code := run(ctx, &env{out: out, err: &errs}, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0"})
 	called{code, out.String(), errs.String()}.want(t, done, "Xinshu answers at http://127.0.0.1:", "")
 }
 

@@ -15,7 +15,7 @@ import (
 // user adds people and what they need, at the machine.
 func user(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("user", "add|post|password|token|list")
-	dir, postgres := where(fs)
+	where(fs)
 	in := ops.NewPerson{}
 	fs.StringVar(&in.Login, "login", "", "the name to sign in with")
 	fs.StringVar(&in.Name, "name", "", "the person's name")
@@ -35,7 +35,7 @@ func user(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	in.Role = org.Role(*role)
-	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	a, err := app.Open(ctx, e.configured())
 	if err != nil {
 		return err
 	}
@@ -66,11 +66,11 @@ func user(ctx context.Context, e *env, args []string) error {
 		}
 		return e.print(*asJSON, map[string]string{"login": in.Login}, "the password of "+in.Login+" is changed; every session has ended")
 	case "token":
-		t, err := ops.NewToken(ctx, a.Flow, in.Login, strings.Split(*scopes, ","), *days)
+		t, err := ops.IssueToken(ctx, a.Flow, ops.NewToken{Login: in.Login, Name: tokenName, Scopes: strings.Split(*scopes, ","), Days: *days})
 		if err != nil {
 			return err
 		}
-		return e.print(*asJSON, map[string]string{"token": t}, t)
+		return e.print(*asJSON, t, t.Secret)
 	case "list":
 		people, err := ops.People(ctx, a.Store)
 		if err != nil {
@@ -80,7 +80,7 @@ func user(ctx context.Context, e *env, args []string) error {
 		for _, p := range people {
 			lines = append(lines, p.Login+"\t"+p.Name)
 		}
-		return e.print(*asJSON, people, lines...)
+		return e.print(*asJSON, map[string]any{"people": emptyList(people)}, lines...)
 	}
 	fs.Usage()
 	return errUsage
@@ -100,7 +100,7 @@ func secret(e *env, given string) (string, error) {
 // importing reads units or items.
 func importing(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("import", "units|items FILE")
-	dir, postgres := where(fs)
+	where(fs)
 	dry := fs.Bool("dry-run", false, "say what would happen and change nothing")
 	asJSON := fs.Bool("json", false, "for machines")
 	columns := fs.String("map", "", "items, CSV: our field=their column, comma-separated: title=标题,unit=单位代码")
@@ -120,7 +120,7 @@ func importing(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	a, err := app.Open(ctx, e.configured())
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,8 @@ func importing(ctx context.Context, e *env, args []string) error {
 // rulebook puts a rulebook in force.
 func rulebook(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("rulebook", "FILE")
-	dir, postgres := where(fs)
+	where(fs)
+	asJSON := fs.Bool("json", false, "for machines")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -168,7 +169,7 @@ func rulebook(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 1); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	a, err := app.Open(ctx, e.configured())
 	if err != nil {
 		return err
 	}
@@ -177,14 +178,15 @@ func rulebook(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return e.print(false, nil, "in force: "+title)
+	return e.print(*asJSON, map[string]string{"title": title}, "in force: "+title)
 }
 
 // verify looks everything over.
 func verify(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("verify", "")
-	dir, postgres := where(fs)
+	where(fs)
 	rebuild := fs.Bool("rebuild", false, "also make every projection anew and compare")
+	asJSON := fs.Bool("json", false, "for machines")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -192,7 +194,7 @@ func verify(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 0); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Config{Dir: *dir, Postgres: *postgres, Log: logger(e.err)})
+	a, err := app.Open(ctx, e.configured())
 	if err != nil {
 		return err
 	}
@@ -201,19 +203,27 @@ func verify(ctx context.Context, e *env, args []string) error {
 	if !*rebuild {
 		drain = nil
 	}
-	say := func(line string) { fmt.Fprintln(e.err, line) }
-	n, err := ops.Verify(ctx, a.Store, drain, say)
-	if err != nil {
+	findings := []string{}
+	say := func(line string) {
+		if findings = append(findings, line); !*asJSON {
+			fmt.Fprintln(e.err, line)
+		}
+	}
+	if _, err := ops.Verify(ctx, a.Store, drain, say); err != nil {
 		return err
 	}
-	files, err := ops.Files(ctx, a.Store, a.Blobs, say)
-	if err != nil {
+	if _, err := ops.Files(ctx, a.Store, a.Blobs, say); err != nil {
 		return err
 	}
-	n += files
-	if n > 0 {
-		fmt.Fprintf(e.err, "%d findings\n", n)
-		return errFound
+	if *asJSON {
+		err = e.print(true, map[string]any{"sound": len(findings) == 0, "findings": findings})
+	} else if len(findings) == 0 {
+		err = e.print(false, nil, "verified: nothing was altered or removed")
+	} else {
+		fmt.Fprintf(e.err, "%d findings\n", len(findings))
 	}
-	return e.print(false, nil, "verified: nothing was altered or removed")
+	if err == nil && len(findings) > 0 {
+		err = errFound
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"xinshu/internal/app"
@@ -14,9 +15,7 @@ import (
 // serve runs an installation until it is told to stop.
 func serve(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("serve", "")
-	dir, postgres := where(fs)
-	listen := fs.String("listen", "127.0.0.1:8080", "address to answer on")
-	templates := fs.String("templates", "", "read pages from this folder on every request (development)")
+	set := settings(fs)
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -24,11 +23,13 @@ func serve(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 0); err != nil {
 		return err
 	}
-	a, err := app.Start(ctx, app.Config{Dir: *dir, Postgres: *postgres, Listen: *listen, Templates: *templates, Log: logger(e.err)})
+	c := e.configured()
+	set.warn(c.Log)
+	a, err := app.Start(ctx, c)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "Xinshu answers at %s (data in %s)\n", a.URL(), *dir)
+	fmt.Fprintf(e.out, "Xinshu answers at %s (data in %s)\n", a.URL(), c.Dir)
 	if empty, err := ops.Empty(ctx, a.Flow); err == nil && empty {
 		fmt.Fprintln(e.out, "Nobody is entered yet. Stop, then: xinshu import units FILE, and xinshu user add --login NAME --name 姓名 --unit CODE --role admin")
 	}
@@ -44,7 +45,8 @@ func until(ctx context.Context, a *app.App) error {
 // demo builds the invented city once a day and serves it.
 func demo(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("demo", "")
-	listen := fs.String("listen", "127.0.0.1:8080", "address to answer on")
+	set := settings(fs, "listen", "path-prefix", "trusted-proxies", "log-level", "log-format")
+	set.noFile = true // the demo's folder is its own
 	dir := fs.String("data", "", "data folder; empty: a fresh one of today under the user's cache")
 	asOf := fs.String("as-of", "", "the city's last day, 2026-11-22; empty: today")
 	rest, err := parse(fs, args)
@@ -63,7 +65,9 @@ func demo(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	}
-	a, err := app.StartDemo(ctx, app.Config{Dir: *dir, Listen: *listen, Log: logger(e.err)}, day, func(done, total int, what string) {
+	c := e.configured()
+	c.Dir, c.Postgres, c.BackupDir = *dir, "", filepath.Join(*dir, "backups")
+	a, err := app.StartDemo(ctx, c, day, func(done, total int, what string) {
 		fmt.Fprintf(e.err, "\rbuilding the demo city: %3d %%  %-30s", done*100/max(total, 1), what)
 		if done == total {
 			fmt.Fprintln(e.err)

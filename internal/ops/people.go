@@ -67,20 +67,6 @@ func AddPost(ctx context.Context, f *flow.Flow, login, unitCode string, role org
 	return f.HoldPost(ctx, System, flow.HoldPost{Person: p.ID, Unit: u.ID, Role: role, Title: title})
 }
 
-// NewToken makes an API token for a person and returns its secret, once.
-func NewToken(ctx context.Context, f *flow.Flow, login string, scopes []string, days int) (string, error) {
-	p, err := f.PersonByLogin(ctx, System, login)
-	if err != nil {
-		return "", err
-	}
-	in := flow.IssueToken{Name: "command line", Days: days}
-	for _, s := range scopes {
-		in.Scopes = append(in.Scopes, org.Stage(s))
-	}
-	secret, _, err := f.IssueToken(ctx, flow.Actor{Person: p.ID}, in)
-	return secret, err
-}
-
 // People lists everybody by login.
 func People(ctx context.Context, s *store.Store) (all []org.Person, err error) {
 	err = s.View(ctx, func(tx *store.Tx) error {
