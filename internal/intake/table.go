@@ -5,8 +5,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinshu/internal/fault"
 )
@@ -15,6 +18,7 @@ import (
 type TableOptions struct {
 	Required []string          // columns without which the file is refused
 	Rename   map[string]string // heading in the file → our name for the column
+	Strict   bool              // every heading of Rename must be there, and names nothing twice
 	Limit    int64             // most bytes after unpacking; 0 = 256 MB
 }
 
@@ -25,12 +29,16 @@ const (
 
 // Table is a table read row by row, columns by the names in its first line.
 type Table struct {
-	name    string
-	text    *Text
-	rows    rowReader
-	columns []string
-	index   map[string]int
-	done    error
+	name     string
+	rows     rowReader
+	place    func(line int) string
+	encoding func() Encoding
+	close    func() error
+	day      func(cell string) (time.Time, bool)
+	loose    bool // rows may be shorter or longer than the heading
+	columns  []string
+	index    map[string]int
+	done     error
 }
 
 // Row is one row, with the line it begins on.
@@ -65,7 +73,8 @@ func OpenTable(name string, r io.Reader, opt TableOptions) (*Table, error) {
 		return nil, inFile(name, err)
 	}
 	first, _, _ := strings.Cut(strings.TrimLeft(string(head), "\r\n"), "\n")
-	t := &Table{name: name, text: text}
+	t := &Table{name: name, place: at, encoding: text.Encoding, close: func() error { return nil },
+		day: func(string) (time.Time, bool) { return time.Time{}, false }}
 	if comma := separator(first); comma == '\t' {
 		t.rows = &tabRows{in: buffered}
 	} else {
@@ -73,44 +82,68 @@ func OpenTable(name string, r io.Reader, opt TableOptions) (*Table, error) {
 		quoted.Comma, quoted.FieldsPerRecord = comma, -1
 		t.rows = commaRows{quoted}
 	}
-	header, _, err := t.rows.next()
+	header, line, err := t.rows.next()
 	if errors.Is(err, io.EOF) {
 		return nil, inFile(name, fault.Bad("file", "empty"))
 	}
 	if err != nil {
 		return nil, t.refusal(err)
 	}
-	return t, t.setHeader(header, opt)
+	return t, t.setHeader(header, line, opt)
 }
 
-func (t *Table) setHeader(header []string, opt TableOptions) error {
+func (t *Table) setHeader(header []string, line int, opt TableOptions) error {
 	if len(header) > maxColumns {
-		return inFile(t.name, fault.Bad("line 1", "too_many_columns", "max", strconv.Itoa(maxColumns)))
+		return inFile(t.name, fault.Bad(t.place(line), "too_many_columns", "max", strconv.Itoa(maxColumns)))
 	}
 	renamed := make(map[string]string, len(opt.Rename))
+	taken := map[string]bool{}
 	for from, to := range opt.Rename {
-		renamed[strings.ToLower(strings.TrimSpace(from))] = to
+		renamed[plainName(from)] = to
+		taken[to] = opt.Strict
 	}
 	t.index = make(map[string]int, len(header))
 	var bad []fault.Field
+	seen := map[string]bool{}
 	for i, h := range header {
-		h = strings.ToLower(strings.TrimSpace(h))
-		if to, ok := renamed[h]; ok {
+		was := plainName(h)
+		h = was
+		if to, ok := renamed[was]; ok {
 			h = to
+		} else if taken[was] {
+			h = "(" + was + ")" // the mapping names another column for it
 		}
 		t.columns = append(t.columns, h)
 		if h == "" {
 			continue
 		}
-		if _, twice := t.index[h]; twice {
-			bad = append(bad, fault.Field{Path: "line 1", Code: "column_twice", Params: fault.Pairs("column", h)})
+		// Without a mapping every name may matter; with one, only those it names.
+		if _, twice := t.index[h]; twice && (!opt.Strict || taken[h]) {
+			bad = append(bad, fault.Field{Path: t.place(line), Code: "column_twice", Params: fault.Pairs("column", was)})
 		}
-		t.index[h] = i
+		t.index[h], seen[was] = i, true
+	}
+	found := make([]string, 0, len(header))
+	for _, h := range header {
+		if h = strings.TrimSpace(h); h != "" {
+			found = append(found, h)
+		}
+	}
+	missing := func(column string) {
+		f := fault.Field{Path: t.place(line), Code: "column_missing", Params: fault.Pairs("column", column, "found", strings.Join(found, ", "))}
+		if near := Nearest(column, found); near != "" {
+			f.Code, f.Params["nearest"] = "column_missing_near", near
+		}
+		bad = append(bad, f)
+	}
+	for _, from := range slices.Sorted(maps.Keys(opt.Rename)) {
+		if opt.Strict && !seen[plainName(from)] {
+			missing(from)
+		}
 	}
 	for _, want := range opt.Required {
-		if _, ok := t.index[want]; !ok {
-			bad = append(bad, fault.Field{Path: "line 1", Code: "column_missing",
-				Params: fault.Pairs("column", want, "found", strings.Join(t.columns, ", "))})
+		if _, ok := t.index[want]; !ok && !taken[want] {
+			missing(want)
 		}
 	}
 	if err := fault.Fields(bad); err != nil {
@@ -119,11 +152,60 @@ func (t *Table) setHeader(header []string, opt TableOptions) error {
 	return nil
 }
 
+func plainName(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// Nearest is the known word that a mistyped one most likely means, "" when none
+// is near.
+func Nearest(word string, known []string) string {
+	best, least := "", 1+len([]rune(word))/3
+	for _, k := range known {
+		if strings.EqualFold(k, word) {
+			return k
+		}
+		if d := distance([]rune(plainName(word)), []rune(plainName(k))); d <= least && len([]rune(k)) > 0 && d < max(len([]rune(k)), 2) {
+			best, least = k, d-1
+		}
+	}
+	return best
+}
+
+// distance counts the characters to change, add or take away.
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		before := row[0]
+		row[0] = i + 1
+		for j := range b {
+			d := before
+			if a[i] != b[j] {
+				d = 1 + min(before, row[j], row[j+1])
+			}
+			before, row[j+1] = row[j+1], d
+		}
+	}
+	return row[len(b)]
+}
+
+// Close lets go of what the table holds.
+func (t *Table) Close() error { return t.close() }
+
+// Day is the calendar day that the table keeps as a number, as workbooks do.
+func (t *Table) Day(cell string) (time.Time, bool) { return t.day(cell) }
+
+// Place says where a line of the table stands, for a person.
+func (t *Table) Place(line int) string { return t.place(line) }
+
+// Has reports whether the table has a column.
+func (t *Table) Has(column string) bool { _, ok := t.index[column]; return ok }
+
 // Columns are the names of the columns, in the file's order, as Get knows them.
 func (t *Table) Columns() []string { return t.columns }
 
 // Encoding is how the file was written; final after io.EOF.
-func (t *Table) Encoding() Encoding { return t.text.Encoding() }
+func (t *Table) Encoding() Encoding { return t.encoding() }
 
 // Next is the next row, io.EOF after the last. Empty lines are passed over. A
 // row with more or fewer cells than the first line has is refused, and after
@@ -141,7 +223,7 @@ func (t *Table) Next() (Row, error) {
 		t.done = t.refusal(err)
 		return Row{}, t.done
 	}
-	if len(cells) != len(t.columns) {
+	if len(cells) != len(t.columns) && !t.loose {
 		t.done = inFile(t.name, fault.Bad(at(line), "ragged_row",
 			"want", strconv.Itoa(len(t.columns)), "got", strconv.Itoa(len(cells))))
 		return Row{}, t.done
