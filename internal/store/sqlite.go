@@ -75,6 +75,9 @@ func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
 	if l.lock, err = lockFolder(c.Dir); err != nil {
 		return err
 	}
+	if err := dropSums(c.Dir); err != nil {
+		return err
+	}
 	sync := "NORMAL" // the syncer waits for the log
 	if c.NoSync {
 		sync = "OFF"
@@ -388,8 +391,11 @@ func (l *lite) close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	if l.lock != nil {
-		errs = append(errs, l.lock.Close())
+	if l.lock == nil {
+		return errors.Join(errs...)
 	}
-	return errors.Join(errs...)
+	if errors.Join(errs...) == nil && l.writer != nil {
+		errs = append(errs, keepSums(l.dir))
+	}
+	return errors.Join(append(errs, l.lock.Close())...)
 }
