@@ -301,7 +301,7 @@ func schemaVersion(ctx context.Context, q asker) (v int64, err error) {
 func (d dialect) tableNames(ctx context.Context, q asker) (names []string, err error) {
 	text := `SELECT name FROM sqlite_master WHERE type = 'table'`
 	if d == postgres {
-		text = `SELECT CAST(table_name AS text) FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`
+		text = `SELECT CAST(relname AS text) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())`
 	}
 	err = eachRow(ctx, q, text, nil, func(r row) error {
 		name, err := scanString(r)
@@ -343,12 +343,11 @@ func (d dialect) describe(ctx context.Context, q asker, name string) (table, err
 	t := table{name: name}
 	text := `SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid`
 	if d == postgres {
-		text = `SELECT CAST(c.column_name AS text), CAST(c.data_type AS text), coalesce(CAST(k.ordinal_position AS bigint), 0)
-			FROM information_schema.columns c
-			LEFT JOIN information_schema.table_constraints p ON p.table_schema = c.table_schema AND p.table_name = c.table_name AND p.constraint_type = 'PRIMARY KEY'
-			LEFT JOIN information_schema.key_column_usage k ON k.constraint_schema = p.constraint_schema AND k.constraint_name = p.constraint_name
-				AND k.table_name = c.table_name AND k.column_name = c.column_name
-			WHERE c.table_schema = current_schema() AND c.table_name = $1 ORDER BY c.ordinal_position`
+		text = `SELECT CAST(a.attname AS text), format_type(a.atttypid, a.atttypmod),
+				coalesce(array_position(CAST(string_to_array(CAST(i.indkey AS text), ' ') AS int2[]), a.attnum), 0)
+			FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+			WHERE a.attrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(CAST($1 AS text))) AND a.attnum > 0 AND NOT a.attisdropped
+			ORDER BY a.attnum`
 	}
 	place := map[int]int{} // in the key -> column
 	err := eachRow(ctx, q, text, []any{name}, func(r row) error {

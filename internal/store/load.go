@@ -193,7 +193,7 @@ func (l *Landing) untie(ctx context.Context) error {
 		return nil // the connection does not check them; tie does
 	}
 	err := eachRow(ctx, l.conn, `SELECT CAST(CAST(conrelid AS regclass) AS text), CAST(conname AS text), pg_get_constraintdef(oid)
-		FROM pg_constraint WHERE contype = 'f' AND connamespace = CAST(current_schema() AS regnamespace) ORDER BY 1, 2`, nil, func(r row) error {
+		FROM pg_constraint WHERE contype = 'f' AND connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) ORDER BY 1, 2`, nil, func(r row) error {
 		var f foreign
 		err := r.Scan(&f.table, &f.name, &f.text)
 		l.names = append(l.names, f)
