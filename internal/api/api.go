@@ -19,7 +19,6 @@ package api
 
 import (
 	"context"
-	"encoding/base32"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,6 +34,7 @@ import (
 	"xinshu/internal/auth"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
 	"xinshu/internal/org"
 )
 
@@ -51,7 +51,8 @@ const (
 type Config struct {
 	Log       *slog.Logger
 	Rand      io.Reader
-	MaxUpload int64 // of one attachment; 0 = flow's default
+	MaxUpload int64  // of one attachment; 0 = flow's default
+	Prefix    string // the path everything lies below, "/xinshu"; empty = the root
 }
 
 // API is the JSON edge.
@@ -74,6 +75,9 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	}
 	x := &API{flow: f, auth: a, cfg: c, mux: http.NewServeMux()}
 	x.huma = humago.New(x.mux, describe())
+	if c.Prefix != "" {
+		x.huma.OpenAPI().Servers = []*huma.Server{{URL: c.Prefix}}
+	}
 	x.registerRoutes()
 	x.submitRoutes()
 	x.signoffRoutes()
@@ -98,6 +102,7 @@ type call struct {
 	lang   lang
 	method string
 	path   string
+	trace  *httpio.Trace
 }
 
 type callCtx struct{}
@@ -111,7 +116,7 @@ func callOf(ctx context.Context) *call {
 
 // serve says who asks, then lets the route answer.
 func (x *API) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{api: x, lang: preferred(r.Header.Get("Accept-Language")), method: r.Method, path: r.URL.Path}
+	c := &call{api: x, lang: preferred(r.Header.Get("Accept-Language")), method: r.Method, path: r.URL.Path, trace: httpio.TraceOf(r.Context())}
 	defer x.caught(w, c)
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -120,6 +125,10 @@ func (x *API) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", "application/openapi+json")
 		h.Set("Cache-Control", "public, max-age=300")
 		_, _ = w.Write(x.spec)
+		return
+	}
+	if err := httpio.TooMany(r); err != nil {
+		c.write(w, c.problem(err))
 		return
 	}
 	actor, err := x.who(r)
@@ -132,7 +141,7 @@ func (x *API) serve(w http.ResponseWriter, r *http.Request) {
 		c.write(w, p)
 		return
 	}
-	c.actor = actor
+	c.actor, c.trace.Person = actor, string(actor.Person)
 	ctx := context.WithValue(r.Context(), callCtx{}, c)
 	if r.Method == http.MethodPost {
 		if key := r.Header.Get("Idempotency-Key"); key != "" {
@@ -146,7 +155,8 @@ func (x *API) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	r = r.WithContext(ctx)
-	if handler, pattern := x.mux.Handler(r); pattern == "" {
+	handler, pattern := x.mux.Handler(r)
+	if c.trace.Route = httpio.RouteOf(pattern); pattern == "" {
 		x.noRoute(w, r, c, handler)
 		return
 	}
@@ -217,16 +227,16 @@ func (x *API) caught(w http.ResponseWriter, c *call) {
 	c.write(w, c.problem(fmt.Errorf("panic: %v\n%s", v, debug.Stack())))
 }
 
-// ref is a number for the reader to quote and for us to find in the log.
-func (x *API) ref() string {
-	var b [5]byte
-	if x == nil || x.cfg.Rand == nil {
+// ref is the request's number, for the reader to quote and for us to find in the
+// log.
+func (c *call) ref() string {
+	if c.trace != nil && c.trace.Ref != "" {
+		return c.trace.Ref
+	}
+	if c.api == nil || c.api.cfg.Rand == nil {
 		return ""
 	}
-	if _, err := io.ReadFull(x.cfg.Rand, b[:]); err != nil {
-		return ""
-	}
-	return strings.ToLower(base32.HexEncoding.EncodeToString(b[:]))
+	return httpio.NewRef(c.api.cfg.Rand)
 }
 
 // route is one row of the table of routes.

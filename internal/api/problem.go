@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"maps"
 	"net/http"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xinshu/internal/fault"
+	"xinshu/internal/httpio"
 )
 
 // Problem is every answer that is not a success: RFC 9457 with the fields that
@@ -76,9 +79,12 @@ func (c *call) problem(err error) *Problem {
 	if !ok {
 		e = &fault.Error{Kind: fault.Internal, Err: err}
 	}
-	p := &Problem{Type: "urn:xinshu:" + string(e.Kind), Status: status[e.Kind], Title: c.lang.say("kind_"+string(e.Kind), nil), Ref: c.api.ref()}
+	p := &Problem{Type: "urn:xinshu:" + string(e.Kind), Status: status[e.Kind], Title: c.lang.say("kind_"+string(e.Kind), nil), Ref: c.ref()}
 	if p.Status == 0 {
 		p.Status = http.StatusInternalServerError
+	}
+	if httpio.StatusOf(err) == http.StatusTooManyRequests {
+		p.Status, p.Title = http.StatusTooManyRequests, c.lang.say("too_many_requests_title", nil)
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, c.field(c.place(f.Path), f.Code, f.Params))
@@ -132,11 +138,30 @@ func (c *call) logged(p *Problem, err error) {
 	if c.api == nil {
 		return
 	}
-	log := c.api.cfg.Log.Info
-	if p.Status >= 500 {
-		log = c.api.cfg.Log.Error
+	level, what := slog.LevelInfo, any(p.codes()) // of a refusal only the codes: its parameters are what somebody wrote
+	switch {
+	case p.Status == http.StatusServiceUnavailable:
+		level, what = slog.LevelWarn, err
+	case p.Status >= 500:
+		level, what = slog.LevelError, err
 	}
-	log("api: refused", "ref", p.Ref, "status", p.Status, "method", c.method, "path", c.path, "person", string(c.actor.Person), "err", err)
+	route := ""
+	if c.trace != nil {
+		route = c.trace.Route
+	}
+	c.api.cfg.Log.Log(context.Background(), level, "api: refused", "ref", p.Ref, "status", p.Status, "method", c.method, "route", route, "person", string(c.actor.Person), "err", what)
+}
+
+// codes are what is wrong, without a word of what was sent.
+func (p *Problem) codes() string {
+	var all []string
+	for _, f := range p.Errors {
+		all = append(all, f.Location+" "+f.Code)
+	}
+	for _, r := range p.Reasons {
+		all = append(all, r.Code)
+	}
+	return strings.Join(all, ", ")
 }
 
 // write sends a problem outside of huma.
@@ -166,7 +191,7 @@ func (c *call) library(code int, msg string, errs []error) *Problem {
 	if code >= 500 {
 		kind = fault.Internal
 	}
-	p := &Problem{Type: "urn:xinshu:" + string(kind), Title: c.lang.say("kind_"+string(kind), nil), Status: code, Ref: c.api.ref()}
+	p := &Problem{Type: "urn:xinshu:" + string(kind), Title: c.lang.say("kind_"+string(kind), nil), Status: code, Ref: c.ref()}
 	for _, err := range errs {
 		var d huma.ErrorDetailer
 		switch {

@@ -3,15 +3,15 @@ package web
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -51,20 +51,25 @@ const (
 	inMemory  = 8 << 20
 )
 
-// reference is the number that stands on an error page and in the log.
-func reference() string {
-	var b [5]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return calmGap
-	}
-	return hex.EncodeToString(b[:])
-}
-
-// answer is the one adapter between handlers and HTTP.
+// answer is the one adapter between handlers and HTTP. A panic becomes the error
+// page, with the stack in the log under the number on the page.
 func (s *Server) answer(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httpio.TraceOf(r.Context()).Route = httpio.RouteOf(rt.pattern)
+		if err := httpio.TooMany(r); err != nil {
+			s.fail(w, with(r, s.stranger(r)), err)
+			return
+		}
 		v, err := s.enter(r)
 		r = with(r, v)
+		defer func() {
+			if broken := recover(); broken != nil {
+				if broken == http.ErrAbortHandler {
+					panic(broken)
+				}
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", broken, debug.Stack()))
+			}
+		}()
 		if err == nil {
 			err = s.admit(w, r, rt)
 		}
@@ -176,15 +181,16 @@ func (s *Server) again(w http.ResponseWriter, r *http.Request, err error, show h
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	v := visitOf(r)
 	kind := fault.KindOf(err)
-	status := httpio.Status(kind)
+	status := httpio.StatusOf(err)
 	if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		kind, status = fault.Invalid, http.StatusRequestEntityTooLarge
 		err = fault.Bad("form", "too_large", "max", strconv.FormatInt(tooBig.Limit>>20, 10)+" MB")
 	}
-	if kind == fault.Internal || kind == fault.Unavailable {
-		s.log.ErrorContext(r.Context(), "request failed", "reference", v.reference, "method", r.Method, "path", r.URL.Path, "error", err)
+	s.logFailure(r, v, status, err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
 	}
-	p := &errorPage{Frame: s.frame(r, ""), Kind: string(kind), Reference: v.reference}
+	p := &errorPage{Frame: s.frame(r, ""), Kind: calmWord(kind, err), Reference: v.reference}
 	p.Head = p.tongue.say("error." + p.Kind + ".head")
 	if kind == fault.Invalid || kind == fault.Denied || kind == fault.Conflict {
 		p.Problem = problemOf(err)
@@ -198,6 +204,48 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if _, werr := w.Write(bytes.ReplaceAll(s.calm[v.lang], []byte(calmGap), []byte(v.reference))); werr != nil {
 		s.log.DebugContext(r.Context(), "the reader went away", "error", werr)
 	}
+}
+
+// logFailure keeps an error where the number on the page leads to: the whole of
+// it, but of a refusal only the codes, whose parameters are what somebody wrote.
+func (s *Server) logFailure(r *http.Request, v *visit, status int, err error) {
+	level, what := slog.LevelError, any(err)
+	if status < http.StatusInternalServerError {
+		level, what = slog.LevelInfo, codesOf(err)
+	} else if status == http.StatusServiceUnavailable {
+		level = slog.LevelWarn
+	}
+	s.log.Log(r.Context(), level, "a page failed", "ref", v.reference, "method", r.Method, "route", httpio.TraceOf(r.Context()).Route, "status", status, "person", string(v.session.Person), "err", what)
+}
+
+// codesOf are what is wrong, without a word of what was sent.
+func codesOf(err error) string {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return ""
+	}
+	codes := []string{string(e.Kind)}
+	for _, f := range e.Fields {
+		codes = append(codes, f.Path+" "+f.Code)
+	}
+	for _, r := range e.Reasons {
+		codes = append(codes, r.Code)
+	}
+	return strings.Join(codes, ", ")
+}
+
+// calmWord is under which word the catalogue has the page for an error: its kind,
+// but not "nothing was saved" where nobody knows, or where nothing was tried.
+func calmWord(kind fault.Kind, err error) string {
+	if e, ok := errors.AsType[*fault.Error](err); ok && len(e.Reasons) == 1 {
+		switch e.Reasons[0].Code {
+		case "perhaps_saved":
+			return "perhaps"
+		case "too_many_requests":
+			return "too_many"
+		}
+	}
+	return string(kind)
 }
 
 // errorPage is the adapter's own page.

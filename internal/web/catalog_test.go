@@ -39,7 +39,7 @@ func families() map[string][]string {
 		"issue.check": checks, "issue.check_name": checks,
 		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
 		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over"},
-		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "reference", "home"},
+		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "perhaps.head", "perhaps.body", "too_many.head", "too_many.body", "reference", "home"},
 	}
 }
 

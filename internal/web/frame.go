@@ -76,7 +76,7 @@ func (s *Server) frame(r *http.Request, headKey string, pairs ...any) Frame {
 	f.Token, f.Theme, f.Size = v.session.FormToken, v.session.Theme, v.session.Size
 	me, err := s.flow.Me(r.Context(), actor(r))
 	if err != nil {
-		s.log.WarnContext(r.Context(), "the frame has no person", "reference", v.reference, "error", err)
+		s.log.WarnContext(r.Context(), "the frame has no person", "ref", v.reference, "err", err)
 		return f
 	}
 	f.Me = &me

@@ -44,6 +44,7 @@ type Config struct {
 	Clock        func() time.Time
 	Version      string
 	Node         string // what this installation calls itself, in the footer
+	Prefix       string // the path everything lies below, "/xinshu"; empty = the root
 }
 
 // Server answers with pages.
@@ -92,7 +93,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("/", s.answer(route{"/", func(http.ResponseWriter, *http.Request) error { return errNoPage }, anybody}))
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.answer(route{"", func(http.ResponseWriter, *http.Request) error { return errForeignForm }, anybody}))
-	return httpio.Secure(httpio.Gzip(guard.Handler(mux)))
+	return httpio.Secure(httpio.Gzip(httpio.Links(s.cfg.Prefix, guard.Handler(mux))))
 }
 
 // tongue is the words of one language, as of now.

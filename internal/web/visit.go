@@ -2,20 +2,26 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 
 	"xinshu/internal/auth"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 )
 
 // Cookies: the session, and the language of somebody who is not signed in.
 const (
-	sessionCookie = "xinshu"
+	sessionCookie = SessionCookie
 	langCookie    = "xinshu_lang"
 	doneCookie    = "xinshu_done"
 )
+
+// SessionCookie is the name of the session's cookie, by which whoever counts
+// requests tells readers apart.
+const SessionCookie = "xinshu"
 
 // visit is one request: who, in which language, and what went wrong with the
 // form that is about to be shown again.
@@ -44,12 +50,21 @@ func actor(r *http.Request) flow.Actor {
 	return flow.Actor{Person: v.session.Person, Post: v.session.Post}
 }
 
-// enter recognises the cookie. Somebody whose session ended is a stranger.
-func (s *Server) enter(r *http.Request) (*visit, error) {
-	v := &visit{lang: languages[0], reference: reference()}
+// stranger is a visit of whom nothing is known but the language he chose.
+func (s *Server) stranger(r *http.Request) *visit {
+	v := &visit{lang: languages[0], reference: httpio.TraceOf(r.Context()).Ref}
+	if v.reference == "" {
+		v.reference = httpio.NewRef(rand.Reader)
+	}
 	if c, err := r.Cookie(langCookie); err == nil && s.catalogs[c.Value] != nil {
 		v.lang = c.Value
 	}
+	return v
+}
+
+// enter recognises the cookie. Somebody whose session ended is a stranger.
+func (s *Server) enter(r *http.Request) (*visit, error) {
+	v := s.stranger(r)
 	c, err := r.Cookie(sessionCookie)
 	if err != nil {
 		return v, nil
@@ -62,6 +77,7 @@ func (s *Server) enter(r *http.Request) (*visit, error) {
 		return v, err
 	}
 	v.cookie, v.session, v.signedIn = c.Value, sess, true
+	httpio.TraceOf(r.Context()).Person = string(sess.Person)
 	if s.catalogs[sess.Locale] != nil {
 		v.lang = sess.Locale
 	}
@@ -82,7 +98,7 @@ func once(r *http.Request) context.Context {
 }
 
 func setCookie(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https", SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: httpio.HTTPS(r), SameSite: http.SameSiteLaxMode})
 }
 
 // formOK checks that a form was ours.

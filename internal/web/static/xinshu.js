@@ -3,6 +3,8 @@
 (function () {
   'use strict';
   var body = document.body;
+  // Where the site begins: behind a proxy it may live below a path.
+  var root = document.currentScript ? new URL(document.currentScript.src).pathname.replace(/\/static\/.*$/, '') : '';
   var token = body.dataset.token || '';
   // What stays on this device belongs to one person: the next one who signs in
   // here is not offered it.
@@ -109,7 +111,7 @@
     form.insertBefore(button, form.firstChild);
   }
   each(all('form[data-autosave], form[data-local]'), keep);
-  if (document.querySelector('.x-note--done') && location.pathname !== '/items/new') {
+  if (document.querySelector('.x-note--done') && location.pathname !== root + '/items/new') {
     try { localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); } catch (e) { /* no storage, nothing kept */ }
   }
 
@@ -162,7 +164,7 @@
     }
     if (key === '/') {
       var find = document.querySelector('input[type=search]');
-      if (find) find.focus(); else location.href = '/search';
+      if (find) find.focus(); else location.href = root + '/search';
       event.preventDefault();
       return;
     }
