@@ -32,7 +32,7 @@ type Config struct {
 type Store struct {
 	sql      *catalog
 	engine   engine
-	clock    func() time.Time
+	watch    *watch
 	mint     *ident.Minter
 	log      *slog.Logger
 	location *time.Location
@@ -69,13 +69,14 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if c.Clock == nil || c.Mint == nil {
 		return nil, errors.New("a clock and a minter are needed")
 	}
-	s := &Store{clock: c.Clock, mint: c.Mint, log: c.Log, location: c.Location, dir: c.Dir, changed: make(chan struct{}), count: newCounters(c.Timer)}
+	s := &Store{watch: &watch{clock: c.Clock}, mint: c.Mint, log: c.Log, location: c.Location, dir: c.Dir, changed: make(chan struct{}), count: newCounters(c.Timer)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.location == nil {
 		s.location = time.UTC
 	}
+	s.watch.log = s.log
 	s.lease = s.mint.New()
 	if c.Postgres != "" {
 		s.dir = ""
@@ -92,16 +93,24 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	return s, nil
 }
 
-// introduce gives a new installation its node name, once, and brings the words
-// of the lists that it does not have yet. The usual start writes nothing.
+// introduce starts the record's clock, gives a new installation its node name,
+// once, and brings the words of the lists that it does not have yet. The usual
+// start writes nothing.
 func (s *Store) introduce(ctx context.Context) error {
 	name := func(tx *Tx) (err error) {
 		s.node, _, err = one(tx, "installation_get", scanString, "node")
 		return err
 	}
-	if err := s.View(ctx, name); err != nil {
+	var recorded int64
+	if err := s.View(ctx, func(tx *Tx) (err error) {
+		if recorded, _, err = one(tx, "recorded_last", scanInt64); err != nil {
+			return err
+		}
+		return name(tx)
+	}); err != nil {
 		return err
 	}
+	s.watch.startAt(recorded)
 	if s.node == "" {
 		err := s.Update(ctx, func(tx *Tx) error {
 			if _, err := tx.exec("installation_keep", "node", tx.Mint()); err != nil {
@@ -169,7 +178,7 @@ func (s *Store) wake() {
 
 // begin makes the Tx of one call; its moment is now.
 func (s *Store) begin(ctx context.Context, run session, write bool) *Tx {
-	return &Tx{s: s, ctx: ctx, run: run, now: s.clock(), write: write}
+	return &Tx{s: s, ctx: ctx, run: run, now: s.watch.now(), write: write}
 }
 
 // inside runs a callback. It is never inlined, so that nested can see it on the

@@ -16,6 +16,12 @@ INSERT INTO once (person, key, hash, result, at) VALUES {rows 5}
 -- name: position_last
 SELECT coalesce(max(position), 0) FROM {positions}
 
+-- name: recorded_last
+SELECT f.recorded
+FROM {facts_placed}
+ORDER BY {fact_at} DESC
+LIMIT 1
+
 -- fragment: envelope_columns
 {fact_at}, f.id, f.kind, f.kind_v, f.noun, f.subject, f.subject_v, f.actor, f.post, f.office,
 f.occurred, f.recorded, f.node, f.corrects, f.digest
