@@ -45,6 +45,7 @@ type FilingView struct {
 	Up           []org.Line          `json:"up,omitempty"` // where the office can forward it
 	Editors      []org.Person        `json:"editors,omitempty"`
 	AtDesk       bool                `json:"at_desk"`
+	Restricted   bool                `json:"restricted,omitempty"` // whoever opens it is recorded
 	Names        Names               `json:"names"`
 }
 
@@ -72,6 +73,9 @@ func (f *Flow) Filing(ctx context.Context, a Actor, id ident.Filing) (FilingView
 			return v, err
 		}
 		if err := t.filingTexts(&v, c); err != nil {
+			return v, err
+		}
+		if v.Restricted, err = t.opensFiling(fl, v.Text.Number); err != nil {
 			return v, err
 		}
 		if err := t.filingChain(&v); err != nil {
@@ -161,6 +165,9 @@ func (t *act) filingDesk(v *FilingView) (err error) {
 	if v.Duties, err = t.DutiesOf(fl.ID); err != nil {
 		return err
 	}
+	if err := t.opensDuties(v.Duties...); err != nil {
+		return err
+	}
 	if v.Publications, err = t.PublicationsOf(fl.Office); err != nil {
 		return err
 	}
@@ -224,6 +231,9 @@ type FilingsQuery struct {
 	Office ident.Unit     `json:"office" form:"office"`
 	States []filing.State `json:"states" form:"state"`
 	Genre  string         `json:"genre" form:"genre"`
+	Form   string         `json:"form" form:"form"`
+	From   string         `json:"from" form:"from"` // days since when it lies there
+	Until  string         `json:"until" form:"until"`
 	Unit   ident.Unit     `json:"unit" form:"unit"`
 	Mine   bool           `json:"mine" form:"mine"`
 	Oldest bool           `json:"oldest" form:"oldest"`
@@ -234,7 +244,10 @@ type FilingsQuery struct {
 // Filings lists filings the actor may see.
 func (f *Flow) Filings(ctx context.Context, a Actor, q FilingsQuery) (Page[filing.Filing], error) {
 	return read(ctx, f, a, "Filings", func(t *act) (pg Page[filing.Filing], err error) {
-		sq := store.FilingQuery{Office: q.Office, Unit: q.Unit, States: q.States, Genre: q.Genre, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		sq := store.FilingQuery{Office: q.Office, Unit: q.Unit, States: q.States, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
+			return pg, err
+		}
 		if q.Mine {
 			sq.Holder = a.Person
 		}

@@ -83,6 +83,7 @@ type act struct {
 	scope org.Scope
 	heirs map[ident.Unit]ident.Unit // units merged into those of the posts, and into which
 	post  ident.Post                // the post that qualified the actor; goes into the fact
+	opens []opening                 // restricted texts that a read is about to show
 }
 
 func (f *Flow) begin(tx *store.Tx, a Actor) (*act, error) {
@@ -195,7 +196,7 @@ func do[T any](ctx context.Context, f *Flow, c call, fn func(t *act) (T, error))
 				return json.Unmarshal([]byte(result), &out)
 			}
 		}
-		if out, err = fn(t); err != nil || key == "" {
+		if out, err = guarded(ctx, t, fn); err != nil || key == "" {
 			return err
 		}
 		b, err := json.Marshal(out)
@@ -213,14 +214,22 @@ func read[T any](ctx context.Context, f *Flow, a Actor, call string, fn func(t *
 	if err := a.scoped(org.ScopeRead); err != nil {
 		return out, err
 	}
+	var opens []opening
 	err = f.store.View(ctx, func(tx *store.Tx) error {
 		t, err := f.begin(tx, a)
 		if err != nil {
 			return err
 		}
 		out, err = fn(t)
+		opens = t.opens
 		return err
 	})
+	if err == nil && len(opens) > 0 { // written before it is shown
+		if err = f.keepOpenings(ctx, a, opens); err != nil {
+			var nothing T
+			return nothing, err
+		}
+	}
 	return out, err
 }
 

@@ -49,6 +49,7 @@ type IssueView struct {
 	Actions     []org.Action        `json:"actions"`
 	AtDesk      bool                `json:"at_desk"`
 	MayInstruct bool                `json:"may_instruct"`
+	Restricted  bool                `json:"restricted,omitempty"` // whoever opens it is recorded
 	Prev        ident.Issue         `json:"prev,omitempty"`
 	Next        ident.Issue         `json:"next,omitempty"`
 	Names       Names               `json:"names"`
@@ -83,6 +84,9 @@ func (f *Flow) Issue(ctx context.Context, a Actor, id ident.Issue) (IssueView, e
 			return v, err
 		}
 		if v.Placed, err = t.placedTexts(ps); err != nil {
+			return v, err
+		}
+		if v.Restricted, err = t.opensIssue(is); err != nil {
 			return v, err
 		}
 		var ids naming
@@ -132,6 +136,9 @@ func (t *act) issueDesk(v *IssueView, ids *naming) error {
 		}
 		for _, d := range ds {
 			if d.Issue == v.Issue.ID && (v.AtDesk || d.Leader == t.actor.Person) {
+				if err := t.opensDuties(d); err != nil {
+					return err
+				}
 				v.Duties = append(v.Duties, d)
 				ids.person(d.Leader)
 				ids.unit(d.Unit)
@@ -197,6 +204,9 @@ func (t *act) placedTexts(ps []issue.Placement) ([]Placed, error) {
 				return nil, err
 			}
 			x.Title, x.Body = rev.Title, rev.Body
+		}
+		if _, err := t.opensFiling(fl, fl.Revision); err != nil {
+			return nil, err
 		}
 		if x.From, err = t.printedFrom(fl); err != nil {
 			return nil, err
@@ -308,6 +318,9 @@ type IssuesQuery struct {
 	Publication ident.Publication `json:"publication" form:"publication"`
 	Office      ident.Unit        `json:"office" form:"office"`
 	States      []issue.State     `json:"states" form:"state"`
+	From        string            `json:"from" form:"from"` // days on which it was opened
+	Until       string            `json:"until" form:"until"`
+	Oldest      bool              `json:"oldest" form:"oldest"`
 	Cursor      string            `json:"cursor" form:"cursor"`
 	Limit       int               `json:"limit" form:"limit"`
 }
@@ -321,8 +334,11 @@ type IssueRow struct {
 // Issues lists the issues the actor may see, newest first.
 func (f *Flow) Issues(ctx context.Context, a Actor, q IssuesQuery) (Page[IssueRow], error) {
 	return read(ctx, f, a, "Issues", func(t *act) (pg Page[IssueRow], err error) {
-		sq := store.IssueQuery{Publication: q.Publication, Office: q.Office, States: q.States, Limit: bounded(q.Limit) + 1}
-		if sq.Before, _, err = unmark(q.Cursor); err != nil {
+		sq := store.IssueQuery{Publication: q.Publication, Office: q.Office, States: q.States, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
+			return pg, err
+		}
+		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
 			return pg, err
 		}
 		list, err := t.IssueList(t.scope, sq)

@@ -25,6 +25,7 @@ type ItemView struct {
 	Lines       []org.Line        `json:"lines"`
 	Actions     []org.Action      `json:"actions"`
 	Limits      org.Rules         `json:"limits"`
+	Restricted  bool              `json:"restricted,omitempty"` // whoever opens it is recorded
 	Names       Names             `json:"names"`
 }
 
@@ -41,6 +42,9 @@ func (f *Flow) Item(ctx context.Context, a Actor, id ident.Item) (ItemView, erro
 			return v, err
 		}
 		if v.Text, err = t.Revision("item", string(id), it.Revision); err != nil {
+			return v, err
+		}
+		if v.Restricted, err = t.opensItem(it, it.Revision); err != nil {
 			return v, err
 		}
 		if v.Revisions, err = t.Revisions("item", string(id)); err != nil {
@@ -149,7 +153,11 @@ func (f *Flow) Writing(ctx context.Context, a Actor, unit ident.Unit) (Writing, 
 // ItemText is one revision of an item.
 func (f *Flow) ItemText(ctx context.Context, a Actor, id ident.Item, number int) (item.Revision, error) {
 	return read(ctx, f, a, "ItemText", func(t *act) (item.Revision, error) {
-		if _, _, err := t.itemCase(id); err != nil {
+		it, _, err := t.itemCase(id)
+		if err != nil {
+			return item.Revision{}, err
+		}
+		if _, err := t.opensItem(it, number); err != nil {
 			return item.Revision{}, err
 		}
 		return t.Revision("item", string(id), number)
@@ -166,6 +174,9 @@ func (f *Flow) FilingText(ctx context.Context, a Actor, id ident.Filing, number 
 		if err != nil {
 			return item.Revision{}, err
 		}
+		if _, err := t.opensFiling(fl, number); err != nil {
+			return item.Revision{}, err
+		}
 		return t.Revision("filing", string(id), number)
 	})
 }
@@ -175,6 +186,11 @@ type ItemsQuery struct {
 	States []item.State `json:"states" form:"state"`
 	Unit   ident.Unit   `json:"unit" form:"unit"`
 	Mine   bool         `json:"mine" form:"mine"`
+	Genre  string       `json:"genre" form:"genre"`
+	Form   string       `json:"form" form:"form"`
+	From   string       `json:"from" form:"from"` // days of the last change
+	Until  string       `json:"until" form:"until"`
+	Oldest bool         `json:"oldest" form:"oldest"`
 	Cursor string       `json:"cursor" form:"cursor"`
 	Limit  int          `json:"limit" form:"limit"`
 }
@@ -182,7 +198,10 @@ type ItemsQuery struct {
 // Items lists the items the actor may see, newest change first.
 func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item], error) {
 	return read(ctx, f, a, "Items", func(t *act) (pg Page[item.Item], err error) {
-		sq := store.ItemQuery{States: q.States, Unit: q.Unit, Limit: bounded(q.Limit) + 1}
+		sq := store.ItemQuery{States: q.States, Unit: q.Unit, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
+			return pg, err
+		}
 		if q.Mine {
 			sq.Writer = a.Person
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"xinshu/internal/duty"
-	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
@@ -92,64 +91,38 @@ type DutiesQuery struct {
 	States []duty.State `json:"states" form:"state"`
 	Office ident.Unit   `json:"office" form:"office"`
 	Unit   ident.Unit   `json:"unit" form:"unit"`
+	From   string       `json:"from" form:"from"` // days on which it was given
+	Until  string       `json:"until" form:"until"`
+	Oldest bool         `json:"oldest" form:"oldest"`
+	Cursor string       `json:"cursor" form:"cursor"`
 	Limit  int          `json:"limit" form:"limit"`
 }
 
 // Duties lists the duties the actor may see.
 func (f *Flow) Duties(ctx context.Context, a Actor, q DutiesQuery) (Page[duty.Duty], error) {
 	return read(ctx, f, a, "Duties", func(t *act) (pg Page[duty.Duty], err error) {
-		pg.Rows, err = t.DutyList(t.scope, store.DutyQuery{States: q.States, Office: q.Office, Unit: q.Unit, Limit: bounded(q.Limit)})
-		if err != nil {
+		sq := store.DutyQuery{States: q.States, Office: q.Office, Unit: q.Unit, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
+			return pg, err
+		}
+		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
+			return pg, err
+		}
+		if pg.Rows, err = t.DutyList(t.scope, sq); err != nil {
+			return pg, err
+		}
+		if len(pg.Rows) == sq.Limit {
+			pg.Rows = pg.Rows[:sq.Limit-1]
+			last := pg.Rows[len(pg.Rows)-1]
+			pg.Next = mark(last.Given, string(last.ID))
+		}
+		if err := t.opensDuties(pg.Rows...); err != nil {
 			return pg, err
 		}
 		var ids naming
 		for _, d := range pg.Rows {
 			ids.unit(d.Office, d.Unit)
 			ids.person(d.Leader)
-		}
-		pg.Names, err = ids.names(t)
-		return pg, err
-	})
-}
-
-// RecordQuery asks the record.
-type RecordQuery struct {
-	Noun   string       `json:"noun" form:"noun"`
-	ID     string       `json:"id" form:"id"`
-	Actor  ident.Person `json:"actor" form:"actor"`
-	Office ident.Unit   `json:"office" form:"office"`
-	Kind   fact.Kind    `json:"kind" form:"kind"`
-	Cursor string       `json:"cursor" form:"cursor"`
-	Limit  int          `json:"limit" form:"limit"`
-}
-
-// Record reads the record itself. Only an auditor may, and only reads.
-func (f *Flow) Record(ctx context.Context, a Actor, q RecordQuery) (Page[fact.Record], error) {
-	return read(ctx, f, a, "Record", func(t *act) (pg Page[fact.Record], err error) {
-		if a.Scopes != nil {
-			if err := a.scoped(org.ScopeAudit); err != nil {
-				return pg, err
-			}
-		}
-		if !t.isAuditor() {
-			return pg, fault.Deny(fault.Why("needs_post", "verb", "audit", "roles", string(org.Auditor)))
-		}
-		before, _, err := unmark(q.Cursor)
-		if err != nil {
-			return pg, err
-		}
-		limit := bounded(q.Limit)
-		pg.Rows, err = t.FactsFind(store.FactQuery{Actor: q.Actor, Noun: q.Noun, ID: q.ID, Kind: q.Kind, Office: q.Office, Before: before, Limit: limit})
-		if err != nil {
-			return pg, err
-		}
-		var ids naming
-		for _, r := range pg.Rows {
-			ids.person(r.Actor)
-			ids.unit(r.Office)
-		}
-		if len(pg.Rows) == limit {
-			pg.Next = mark(pg.Rows[limit-1].Position, "p")
 		}
 		pg.Names, err = ids.names(t)
 		return pg, err

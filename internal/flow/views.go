@@ -94,6 +94,29 @@ func unmark(cursor string) (at int64, id string, err error) {
 	return at, id, nil
 }
 
+// between reads a stretch of days, both of them included, as moments: from the
+// first up to before the second; 0 is open.
+func (f *Flow) between(from, until string) (lo, hi int64, err error) {
+	a, err := optionalDate("from", from)
+	if err != nil {
+		return 0, 0, err
+	}
+	b, err := optionalDate("until", until)
+	if err != nil {
+		return 0, 0, err
+	}
+	if a != 0 && b != 0 && b < a {
+		return 0, 0, fault.Bad("until", "ends_before")
+	}
+	if a != 0 {
+		lo = f.start(a)
+	}
+	if b != 0 {
+		hi = f.start(b + 1) // the day after, also after the last of a month
+	}
+	return lo, hi, nil
+}
+
 // PostView is a post with its unit's label.
 type PostView struct {
 	org.Post

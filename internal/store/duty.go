@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 
 	"xinshu/internal/duty"
@@ -37,25 +36,36 @@ func (tx *Tx) DutiesOf(id ident.Filing) ([]duty.Duty, error) {
 	return many(tx, "duties_of", scanDuty, id)
 }
 
-// DutyQuery narrows a list of duties.
+// DutyQuery narrows a list of duties. The cursor is the last row seen: its
+// Given and ID.
 type DutyQuery struct {
 	States []duty.State // empty: all
 	Office ident.Unit
 	Unit   ident.Unit
-	Limit  int
+
+	From     int64 // given at or after; 0: whenever
+	Until    int64 // given before; 0: whenever
+	Before   int64
+	BeforeID string
+	Oldest   bool // oldest first; the cursor then runs forward
+	Limit    int
 }
 
-// DutyList lists the duties a person sees, newest given first.
+// DutyList lists the duties a person sees, newest given first or last.
 func (tx *Tx) DutyList(sc org.Scope, q DutyQuery) ([]duty.Duty, error) {
 	if len(q.States) == 0 {
 		q.States = duty.States
 	}
 	q.Limit = bounded(q.Limit)
 	var found []duty.Duty
+	at, id := keyset(q.Before, q.BeforeID, q.Oldest)
 	read := func(name string, places []ident.Unit) error {
+		if q.Oldest {
+			name += "_oldest"
+		}
 		for _, place := range places {
 			for _, st := range q.States {
-				some, err := many(tx, name, scanDuty, setOf(sc.Units), setOf(sc.Desks), place, st, q.Office, q.Unit, q.Limit)
+				some, err := many(tx, name, scanDuty, setOf(sc.Units), setOf(sc.Desks), place, st, q.Office, q.Unit, at, id, q.Limit, earliest(q.From), newest(q.Until))
 				if err != nil {
 					return err
 				}
@@ -70,9 +80,7 @@ func (tx *Tx) DutyList(sc org.Scope, q DutyQuery) ([]duty.Duty, error) {
 	if err := read("duty_list_unit", sc.Units); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(found, func(a, b duty.Duty) int {
-		return cmp.Or(cmp.Compare(b.Given, a.Given), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(found, ordered(q.Oldest, func(d duty.Duty) (int64, string) { return d.Given, string(d.ID) }))
 	found = slices.CompactFunc(found, func(a, b duty.Duty) bool { return a.ID == b.ID })
 	return found[:min(len(found), q.Limit)], nil
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"cmp"
-	"math"
 	"slices"
 
 	"xinshu/internal/filing"
@@ -51,6 +49,9 @@ type FilingQuery struct {
 	Holder   ident.Person
 	States   []filing.State // empty: all
 	Genre    string
+	Form     string
+	From     int64 // since then or later; 0: whenever
+	Until    int64 // since before then; 0: whenever
 	MergedIn ident.Filing
 	Before   int64
 	BeforeID string
@@ -111,37 +112,20 @@ func (l *filingRanges) read(name string, place ident.Unit, st filing.State) {
 		return
 	}
 	q := l.q
-	from, id := newest(q.Before), q.BeforeID
+	from, id := keyset(q.Before, q.BeforeID, q.Oldest)
 	if q.Oldest {
 		name += "_oldest"
-		from = q.Before
-		if id == "" {
-			id = afterAll
-		}
-		if from == 0 {
-			from = math.MinInt64
-		}
 	}
 	some, err := many(l.tx, name, scanFiling, setOf(l.sc.Units), setOf(l.sc.Desks), place, st, setOf(q.States),
-		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit)
+		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit, q.Form, earliest(q.From), newest(q.Until))
 	l.found, l.err = append(l.found, some...), err
 }
-
-// afterAll sorts after every identifier, so that a cursor without one means
-// "strictly later".
-const afterAll = "~"
 
 func (l *filingRanges) page() ([]filing.Filing, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	slices.SortFunc(l.found, func(a, b filing.Filing) int {
-		c := cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
-		if l.q.Oldest {
-			return c
-		}
-		return -c
-	})
+	slices.SortFunc(l.found, ordered(l.q.Oldest, func(f filing.Filing) (int64, string) { return f.Since, string(f.ID) }))
 	l.found = slices.CompactFunc(l.found, func(a, b filing.Filing) bool { return a.ID == b.ID })
 	return l.found[:min(len(l.found), l.q.Limit)], nil
 }

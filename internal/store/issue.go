@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 
 	"xinshu/internal/fault"
@@ -100,13 +99,17 @@ func (tx *Tx) NextIssueNumber(pub ident.Publication, year int) (int, error) {
 	return n, err
 }
 
-// IssueQuery narrows a list of issues. Before is the Opened of the last row
-// seen.
+// IssueQuery narrows a list of issues. The cursor is the last row seen: its
+// Opened and ID.
 type IssueQuery struct {
 	Publication ident.Publication
 	Office      ident.Unit
 	States      []issue.State // empty: all
+	From        int64         // opened at or after; 0: whenever
+	Until       int64         // opened before; 0: whenever
 	Before      int64
+	BeforeID    string
+	Oldest      bool // oldest first; the cursor then runs forward
 	Limit       int
 }
 
@@ -118,9 +121,13 @@ func (tx *Tx) IssueList(sc org.Scope, q IssueQuery) ([]issue.Issue, error) {
 	}
 	q.Limit = bounded(q.Limit)
 	var found []issue.Issue
+	at, id := keyset(q.Before, q.BeforeID, q.Oldest)
 	read := func(name string, places []ident.Unit) error {
+		if q.Oldest {
+			name += "_oldest"
+		}
 		for _, place := range places {
-			some, err := many(tx, name, scanIssue, setOf(sc.Units), setOf(sc.Desks), place, q.Publication, q.Office, setOf(q.States), newest(q.Before), q.Limit)
+			some, err := many(tx, name, scanIssue, setOf(sc.Units), setOf(sc.Desks), place, q.Publication, q.Office, setOf(q.States), at, id, q.Limit, earliest(q.From), newest(q.Until))
 			if err != nil {
 				return err
 			}
@@ -138,9 +145,7 @@ func (tx *Tx) IssueList(sc org.Scope, q IssueQuery) ([]issue.Issue, error) {
 	if err := read("issue_list_delivered", sc.Units); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(found, func(a, b issue.Issue) int {
-		return cmp.Or(cmp.Compare(b.Opened, a.Opened), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(found, ordered(q.Oldest, func(i issue.Issue) (int64, string) { return i.Opened, string(i.ID) }))
 	found = slices.CompactFunc(found, func(a, b issue.Issue) bool { return a.ID == b.ID })
 	return found[:min(len(found), q.Limit)], nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 
 	"xinshu/internal/ident"
@@ -56,12 +55,17 @@ type ItemQuery struct {
 	States   []item.State // empty: all
 	Unit     ident.Unit
 	Writer   ident.Person
+	Genre    string
+	Form     string
+	From     int64 // changed at or after; 0: whenever
+	Until    int64 // changed before; 0: whenever
 	Before   int64
 	BeforeID string
+	Oldest   bool // oldest change first; the cursor then runs forward
 	Limit    int
 }
 
-// ItemList lists the items a person sees, newest change first.
+// ItemList lists the items a person sees, newest change first or last.
 //
 // Every place an item can be seen from is one range of one index, read no
 // further than the page is long, and the ranges are merged here: the same plan
@@ -72,9 +76,13 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 	}
 	q.Limit = bounded(q.Limit)
 	var found []item.Item
+	at, id := keyset(q.Before, q.BeforeID, q.Oldest)
 	list := func(name string, place ident.Unit, states ...string) error {
+		if q.Oldest {
+			name += "_oldest"
+		}
 		for _, st := range states {
-			some, err := many(tx, name, scanItem, setOf(sc.Units), setOf(sc.Desks), place, st, q.Writer, newest(q.Before), q.BeforeID, q.Limit)
+			some, err := many(tx, name, scanItem, setOf(sc.Units), setOf(sc.Desks), place, st, q.Writer, at, id, q.Limit, q.Genre, q.Form, earliest(q.From), newest(q.Until))
 			if err != nil {
 				return err
 			}
@@ -92,9 +100,7 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(found, func(a, b item.Item) int {
-		return cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(found, ordered(q.Oldest, func(it item.Item) (int64, string) { return it.Updated, string(it.ID) }))
 	found = slices.CompactFunc(found, func(a, b item.Item) bool { return a.ID == b.ID })
 	return found[:min(len(found), q.Limit)], nil
 }

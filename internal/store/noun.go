@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -90,6 +91,43 @@ func newest(before int64) int64 {
 		return math.MaxInt64
 	}
 	return before
+}
+
+// earliest is a lower bound of a caller's: none is the beginning of time.
+func earliest(from int64) int64 {
+	if from <= 0 {
+		return math.MinInt64
+	}
+	return from
+}
+
+// afterAll sorts after every identifier, so that a cursor without one means
+// "strictly later".
+const afterAll = "~"
+
+// keyset makes a bound of a caller's cursor in either direction.
+func keyset(before int64, id string, oldest bool) (int64, string) {
+	if !oldest {
+		return newest(before), id
+	}
+	if id == "" {
+		id = afterAll
+	}
+	return earliest(before), id
+}
+
+// ordered compares rows by a moment and an identifier, newest first unless
+// oldest.
+func ordered[T any](oldest bool, key func(T) (int64, string)) func(a, b T) int {
+	return func(a, b T) int {
+		x, xid := key(a)
+		y, yid := key(b)
+		c := cmp.Or(cmp.Compare(x, y), cmp.Compare(xid, yid))
+		if oldest {
+			return c
+		}
+		return -c
+	}
 }
 
 // bounded keeps a caller's limit inside what one page or batch may hold.

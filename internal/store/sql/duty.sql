@@ -20,12 +20,24 @@ SELECT {duty_columns} FROM duty d WHERE d.id = $1
 -- name: duties_of
 SELECT {duty_columns} FROM duty d WHERE d.filing = $1 ORDER BY d.id
 
+-- fragment: duty_match
+d.state = $4 AND ($5 = '' OR d.office = $5) AND ($6 = '' OR d.unit = $6)
+AND d.given >= $10 AND d.given < $11 AND {sees_duty}
+
 -- fragment: duty_page
-d.state = $4 AND ($5 = '' OR d.office = $5) AND ($6 = '' OR d.unit = $6) AND {sees_duty}
-ORDER BY d.given DESC, d.id DESC LIMIT $7
+(d.given, d.id) < ($7, $8) AND {duty_match} ORDER BY d.given DESC, d.id DESC LIMIT $9
+
+-- fragment: duty_page_oldest
+(d.given, d.id) > ($7, $8) AND {duty_match} ORDER BY d.given, d.id LIMIT $9
 
 -- name: duty_list_office
 SELECT {duty_columns} FROM duty d WHERE d.office = $3 AND {duty_page}
 
 -- name: duty_list_unit
 SELECT {duty_columns} FROM duty d WHERE d.unit = $3 AND d.unit <> '' AND {duty_page}
+
+-- name: duty_list_office_oldest
+SELECT {duty_columns} FROM duty d WHERE d.office = $3 AND {duty_page_oldest}
+
+-- name: duty_list_unit_oldest
+SELECT {duty_columns} FROM duty d WHERE d.unit = $3 AND d.unit <> '' AND {duty_page_oldest}

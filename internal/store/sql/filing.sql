@@ -25,11 +25,12 @@ SELECT {filing_columns} FROM filing f WHERE f.item = $1 ORDER BY f.filed, f.id
 
 -- The lists. $1 and $2 are the sight, $3 the place, $4 its one state, $5 all
 -- states asked for; then office, unit, holder, genre and composite, each '' for
--- any; $11 and $12 are the cursor.
+-- any; $11 and $12 are the cursor, $14 the form or '', $15 and $16 from when until when.
 
 -- fragment: filing_match
 f.state IN (SELECT v FROM {set $5}) AND ($6 = '' OR f.office = $6) AND ($7 = '' OR f.unit = $7)
-AND ($8 = '' OR f.holder = $8) AND ($9 = '' OR f.genre = $9) AND ($10 = '' OR f.merged_in = $10) AND {sees_filing}
+AND ($8 = '' OR f.holder = $8) AND ($9 = '' OR f.genre = $9) AND ($10 = '' OR f.merged_in = $10)
+AND ($14 = '' OR f.form = $14) AND f.since >= $15 AND f.since < $16 AND {sees_filing}
 
 -- fragment: filing_newest
 (f.since, f.id) < ($11, $12) AND {filing_match} ORDER BY f.since DESC, f.id DESC LIMIT $13

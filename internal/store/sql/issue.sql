@@ -53,15 +53,27 @@ SELECT {issue_columns} FROM issue s WHERE s.id = $1
 -- name: issue_next_number
 SELECT COALESCE(MAX(number), 0) + 1 FROM issue WHERE publication = $1 AND year = $2 AND number > 0
 
+-- fragment: issue_match
+($4 = '' OR s.publication = $4) AND ($5 = '' OR s.office = $5) AND s.state IN (SELECT v FROM {set $6})
+AND s.opened >= $10 AND s.opened < $11 AND {sees_issue}
+
 -- fragment: issue_page
-($4 = '' OR s.publication = $4) AND ($5 = '' OR s.office = $5) AND s.state IN (SELECT v FROM {set $6}) AND s.opened < $7
-AND {sees_issue} ORDER BY s.opened DESC, s.id DESC LIMIT $8
+(s.opened, s.id) < ($7, $8) AND {issue_match} ORDER BY s.opened DESC, s.id DESC LIMIT $9
+
+-- fragment: issue_page_oldest
+(s.opened, s.id) > ($7, $8) AND {issue_match} ORDER BY s.opened, s.id LIMIT $9
 
 -- name: issue_list_office
 SELECT {issue_columns} FROM issue s WHERE s.office = $3 AND {issue_page}
 
 -- name: issue_list_delivered
 SELECT {issue_columns} FROM issue s WHERE s.id IN (SELECT issue FROM delivery WHERE unit = $3) AND {issue_page}
+
+-- name: issue_list_office_oldest
+SELECT {issue_columns} FROM issue s WHERE s.office = $3 AND {issue_page_oldest}
+
+-- name: issue_list_delivered_oldest
+SELECT {issue_columns} FROM issue s WHERE s.id IN (SELECT issue FROM delivery WHERE unit = $3) AND {issue_page_oldest}
 
 -- fragment: placement_columns
 p.id, p.filing, p.office, p.publication, p.issue, p.part, p.slot, p.form, p.state, p.revision, p.title, p.correction,

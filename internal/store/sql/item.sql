@@ -23,13 +23,20 @@ SELECT {item_columns} FROM item i WHERE i.id = $1
 SELECT id FROM item WHERE source = $1 AND source <> ''
 
 -- The lists. $1 and $2 are the sight, $3 the place, $4 one state (of the few:
--- all states asked for), $5 the writer or '', $6 and $7 the cursor. An item that
+-- all states asked for), $5 the writer or '', $6 and $7 the cursor, $9 and $10 genre
+-- and form or '', $11 and $12 from when until when. An item that
 -- was never signed lies at no desk (inv_filed_unsigned), so the desk's lists
 -- pass over drafts without looking.
 
+-- fragment: item_match
+($5 = '' OR i.writer = $5) AND ($9 = '' OR i.genre = $9) AND ($10 = '' OR i.form = $10)
+AND i.updated >= $11 AND i.updated < $12 AND {sees_item}
+
 -- fragment: item_page
-($5 = '' OR i.writer = $5) AND (i.updated, i.id) < ($6, $7) AND {sees_item}
-ORDER BY i.updated DESC, i.id DESC LIMIT $8
+(i.updated, i.id) < ($6, $7) AND {item_match} ORDER BY i.updated DESC, i.id DESC LIMIT $8
+
+-- fragment: item_page_oldest
+(i.updated, i.id) > ($6, $7) AND {item_match} ORDER BY i.updated, i.id LIMIT $8
 
 -- name: item_list_unit
 SELECT {item_columns} FROM item i WHERE i.unit = $3 AND i.state = $4 AND {item_page}
@@ -45,6 +52,21 @@ AND i.signed > 0 AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page}
 -- name: item_list_desk
 SELECT {item_columns} FROM item i WHERE i.signed > 0 AND i.state = $4
 AND EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page}
+
+-- name: item_list_unit_oldest
+SELECT {item_columns} FROM item i WHERE i.unit = $3 AND i.state = $4 AND {item_page_oldest}
+
+-- name: item_list_office_oldest
+SELECT {item_columns} FROM item i WHERE i.office = $3 AND i.office <> '' AND i.state = $4 AND {item_page_oldest}
+
+-- name: item_list_few_oldest
+-- By the desk's filings: no other index may tempt.
+SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM filing WHERE office = $3)
+AND i.signed > 0 AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page_oldest}
+
+-- name: item_list_desk_oldest
+SELECT {item_columns} FROM item i WHERE i.signed > 0 AND i.state = $4
+AND EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page_oldest}
 
 -- name: item_counts
 SELECT state, count(*) FROM item WHERE unit IN (SELECT v FROM {set $1}) GROUP BY state
