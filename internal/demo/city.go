@@ -25,6 +25,8 @@ const (
 	twoChecks   = "970121102" // 双桅镇
 	direct      = "970123100" // 鹤渚镇, the city's direct-report point
 	renamed     = "970123102" // 枕溪乡, a town half-way through
+	merged      = "970122109" // 芦汀乡, goes up in its neighbour after two thirds of the time
+	mergedInto  = "970122101" // 砚湖镇
 	outside     = "9790"
 )
 
@@ -43,14 +45,19 @@ type city struct {
 	texts []Text
 
 	ids    map[string]ident.Unit
-	people map[string]ident.Person
+	codes  map[ident.Unit]string
+	byCode map[string]Unit
+	people map[string]ident.Person   // by name
+	posted map[string][]ident.Person // by unit and role
 	lines  map[string][]org.Line
 	pubs   map[string]issue.Publication // by publication code
 
 	queue events
 	seq   int
 
-	used     map[string]int // how often a text was written, by unit, by county and at all
+	used     map[string]int       // how often a text was written, by unit, by county and at all
+	wrote    map[string]time.Time // when a unit last wrote a text
+	diligent map[string]int       // how busy a unit is, by code
 	trays    map[string][]*sheet
 	printed  map[string][]*sheet // by office
 	kept     map[string][]*sheet // put by for the last morning, by park and office
@@ -58,17 +65,21 @@ type city struct {
 	duties   int
 	said     map[string]int // how many orders on texts of a genre
 	outs     int
-	fixed    [2]bool     // the correction and the recall were done
-	objected bool        // a chief sent a number back
-	recalled ident.Issue // the number with the text that was called back
-	taken    int         // items that their unit takes back
+	fixed    int                  // corrections done
+	recalls  int                  // texts called back
+	objected bool                 // a chief sent a number back
+	recalled map[ident.Issue]bool // numbers with a text that was called back
+	taken    int                  // items that their unit takes back
 	phones   int
-	writes   []Unit // who writes, each as often as it is busy
+	files    int       // attached
+	photos   [8][]byte // drawn so far
+	writes   []Unit    // who writes, each as often as it is busy
 }
 
 func newCity(ctx context.Context, w World) (*city, error) {
-	c := &city{ctx: ctx, w: w, loc: w.Flow.Location(), ids: map[string]ident.Unit{}, people: map[string]ident.Person{}, lines: map[string][]org.Line{}, pubs: map[string]issue.Publication{},
-		used: map[string]int{}, trays: map[string][]*sheet{}, printed: map[string][]*sheet{}, kept: map[string][]*sheet{}, said: map[string]int{}}
+	c := &city{ctx: ctx, w: w, loc: w.Flow.Location(), ids: map[string]ident.Unit{}, codes: map[ident.Unit]string{}, byCode: map[string]Unit{}, people: map[string]ident.Person{}, posted: map[string][]ident.Person{},
+		lines: map[string][]org.Line{}, pubs: map[string]issue.Publication{}, used: map[string]int{}, wrote: map[string]time.Time{}, diligent: map[string]int{},
+		trays: map[string][]*sheet{}, printed: map[string][]*sheet{}, kept: map[string][]*sheet{}, said: map[string]int{}, recalled: map[ident.Issue]bool{}}
 	y, m, d := w.AsOf.In(c.loc).Date()
 	c.last = time.Date(y, m, d, 0, 0, 0, 0, c.loc)
 	c.first = c.last.AddDate(0, 0, 1-w.Days)
@@ -81,6 +92,9 @@ func newCity(ctx context.Context, w World) (*city, error) {
 	var err error
 	if c.units, err = Units(); err != nil {
 		return nil, err
+	}
+	for _, u := range c.units {
+		c.byCode[u.Code] = u
 	}
 	if c.posts, err = People(); err != nil {
 		return nil, err
@@ -121,22 +135,29 @@ func (c *city) progress(day int) {
 	}
 }
 
-func (c *city) unit(code string) Unit {
-	return c.units[slices.IndexFunc(c.units, func(u Unit) bool { return u.Code == code })]
+func (c *city) unit(code string) Unit { return c.byCode[code] }
+
+// offices are the codes of a level's desks, in file order.
+func (c *city) offices(level string) []string {
+	var out []string
+	for _, u := range c.units {
+		if u.Level == level {
+			out = append(out, u.Code)
+		}
+	}
+	return out
 }
+
+// inAll scales what happens so often in ninety days to the days there are.
+func (c *city) inAll(quarterly, least int) int { return max(least, quarterly*c.w.Days/90) }
 
 // as is the nth person who holds a post in a unit.
 func (c *city) as(code, role string, nth int) flow.Actor {
-	var found []string
-	for _, p := range c.posts {
-		if p.Unit == code && p.Role == role {
-			found = append(found, p.Name)
-		}
-	}
+	found := c.posted[code+" "+role]
 	if len(found) == 0 {
 		panic("demo: nobody is " + role + " in " + code) // people.tsv is ours and tested
 	}
-	return flow.Actor{Person: c.people[found[nth%len(found)]]}
+	return flow.Actor{Person: found[nth%len(found)]}
 }
 
 // names of everybody in the order of people.tsv, once.
@@ -180,8 +201,16 @@ func (c *city) works(day time.Time) bool {
 	if wd := day.Weekday(); wd == time.Saturday || wd == time.Sunday {
 		return false
 	}
-	return !(m == time.October && d <= 7 || m == time.January && d == 1 || m == time.May && d <= 3)
+	if m == time.October && d <= 7 || m == time.January && d == 1 || m == time.May && d <= 5 || m == time.April && d >= 4 && d <= 6 {
+		return false
+	}
+	n := day.YearDay() - newYears[y]
+	return newYears[y] == 0 || n < -1 || n > 6
 }
+
+// newYears are the days of the year on which the lunar year begins: the eve and
+// a week are a holiday.
+var newYears = map[int]int{2024: 41, 2025: 29, 2026: 48, 2027: 37, 2028: 26, 2029: 44, 2030: 34, 2031: 23, 2032: 42, 2033: 31, 2034: 50, 2035: 39}
 
 func midnight(t time.Time) time.Time {
 	y, m, d := t.Date()
@@ -278,5 +307,13 @@ func (c *city) name(code string) string {
 }
 
 func (c *city) renaming() time.Time { return midnight(c.share(50)) }
+
+// merging is when 芦汀乡 ends; it files its last items a month before, so that
+// nothing of it is under way that day.
+func (c *city) merging() time.Time { return midnight(c.share(66)) }
+
+func (c *city) quiet(code string) bool {
+	return code == merged && c.now().After(c.merging().AddDate(0, 0, -30))
+}
 
 func phone(c *city) string { return fmt.Sprintf("66%05d", c.rng.IntN(100000)) }

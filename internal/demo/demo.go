@@ -10,10 +10,11 @@ import (
 	"xinshu/internal/flow"
 )
 
-// Defaults of a World.
+// Defaults of a World: a year, and with what is planned besides more than 3,000
+// items.
 const (
-	DefaultDays  = 90
-	DefaultItems = 430
+	DefaultDays  = 365
+	DefaultItems = 2840
 )
 
 // Password is every demo person's, for those who want to see the sign-in page
@@ -27,7 +28,7 @@ type World struct {
 	Clock    *Clock                             // the clock the store was opened with
 	AsOf     time.Time                          // the last day, where the installation is
 	Days     int                                // 0 = DefaultDays
-	Items    int                                // at least so many; 0 = DefaultItems
+	Items    int                                // about so many written in the course of days, besides what is planned; 0 = DefaultItems
 	Seed     uint64                             // 0 = drawn from AsOf
 	Progress func(done, total int, what string) // called once a day of the city's; may be nil
 }
@@ -40,7 +41,7 @@ type Clock struct{ micros atomic.Int64 }
 // birth, so nothing may be minted later than life begins.
 func NewClock(asOf time.Time) *Clock {
 	c := &Clock{}
-	c.Set(asOf.AddDate(0, 0, -2*DefaultDays))
+	c.Set(asOf.AddDate(0, 0, -DefaultDays-60))
 	return c
 }
 

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"xinshu/internal/auth"
+	"xinshu/internal/blob"
 	"xinshu/internal/fact"
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
@@ -41,7 +43,11 @@ func grow(t *testing.T, asOf time.Time, days, items int) grown {
 		t.Fatalf("store.Open = %v", err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	g := grown{store: s, flow: flow.New(s, flow.Config{Location: cst}), kinds: map[fact.Kind]int{}}
+	blobs, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatalf("blob.Open = %v", err)
+	}
+	g := grown{store: s, flow: flow.New(s, flow.Config{Location: cst, Blobs: blobs}), kinds: map[fact.Kind]int{}}
 	began := time.Now()
 	err = Build(t.Context(), World{Flow: g.flow, Auth: auth.New(s, auth.Config{Clock: clock.Now, Rand: rand.NewChaCha8(seed)}), Clock: clock, AsOf: asOf, Days: days, Items: items})
 	if err != nil {
@@ -49,6 +55,11 @@ func grow(t *testing.T, asOf time.Time, days, items int) grown {
 	}
 	t.Logf("Build of %d days took %v", days, time.Since(began).Round(time.Millisecond))
 	g.readFacts(t, asOf)
+	if os.Getenv("KINDS") != "" {
+		for k, n := range g.kinds {
+			t.Logf("%6d %s", n, k)
+		}
+	}
 	return g
 }
 

@@ -20,6 +20,7 @@ type sheet struct {
 	title  string
 	body   string
 	rev    int
+	added  string // what the office below adds when it lays this again
 	genre  string
 	form   string
 	urgent bool
@@ -113,8 +114,8 @@ func (c *city) hold(s *sheet) error {
 	why := pick(c, held)
 	c.tick()
 	_, err := c.w.Flow.Hold(c.ctx, c.editorOf(s), s.id, flow.Hold{Reason: why.reason, Remark: why.remark, Until: c.due(5)})
-	if s.park() != "" {
-		return err
+	if s.park() != "" || c.chance(4) {
+		return err // forgotten: its day goes by
 	}
 	c.at(c.days(c.now(), c.between(4, 6)), func() error {
 		if c.chance(55) {
@@ -142,14 +143,15 @@ func (c *city) giveBack(s *sheet) error {
 	c.tick()
 	_, err := c.w.Flow.Return(c.ctx, c.editorOf(s), s.id, flow.Return{Reason: why.reason, Remark: why.remark, Due: c.due(3)})
 	when := c.days(c.now(), c.between(1, 2))
-	if p := s.paper; p != nil {
+	if p := s.paper; p != nil && !c.quiet(p.unit) && c.chance(4) {
+		return err // nobody mends it
+	} else if p != nil {
 		p.back = &why
 		c.at(when, func() error { return c.mend(p) })
 		return err
 	}
 	c.at(when, func() error {
-		s.below.body += why.fix
-		s.again = true
+		s.below.added, s.again = why.fix, true
 		if err := c.lay(s.below, s.office); err != nil {
 			return err
 		}
@@ -192,8 +194,13 @@ func (c *city) edit(s *sheet) error {
 func (c *city) adopt(s *sheet) error {
 	code := own(s.office)
 	form := s.form
-	if s.office == mainCity && s.parts == 0 && s.park() == "" && (s.form == "special" || s.urgent || s.genre == "warning" && c.chance(30)) {
-		code, form = special, "special"
+	if s.parts == 0 && s.park() == "" {
+		switch {
+		case s.office == mainCity && (s.form == "special" || s.urgent || s.genre == "warning" && c.chance(30)):
+			code, form = special, "special"
+		case s.office == countyA && (s.form == "special" || s.urgent && c.chance(60)):
+			code, form = urgentReport, "special"
+		}
 	}
 	c.tick()
 	p, err := c.w.Flow.Adopt(c.ctx, c.editorOf(s), s.id, flow.Adopt{Publication: c.pubs[code].ID, Form: form, Seen: s.rev})
@@ -210,18 +217,18 @@ func (c *city) adopt(s *sheet) error {
 }
 
 // upwards: from a county to the city and from the city to the province goes what
-// is strong; four times the city writes to the office outside.
+// is strong; now and then the city writes to the office outside.
 func (c *city) upwards(s *sheet) error {
 	if s.park() != "" || s.paper != nil && s.paper.both {
 		return nil
 	}
 	up, percent := "", 0
-	switch s.office {
-	case countyA, countyB, countyC:
+	switch c.unit(s.office).Level {
+	case "county":
 		up, percent = mainCity, 34
-	case mainCity:
+	case "city":
 		up, percent = province, 32
-		if c.outs < 4 && !c.now().Before(c.share(12+24*c.outs)) {
+		if all := c.inAll(4, 4); c.outs < all && !c.now().Before(c.share(12+88*c.outs/all)) {
 			up, percent = outside, 100
 			c.outs++
 		}
@@ -246,12 +253,15 @@ func (c *city) upwards(s *sheet) error {
 // lay forwards a sheet to an office, over the chief's signature. One that had
 // been returned from there is the same sheet again.
 func (c *city) lay(s *sheet, up string) error {
-	c.tick()
-	child, err := c.w.Flow.Forward(c.ctx, c.chiefOf(s.office), s.id, flow.Forward{Office: c.ids[up], Body: s.body, Seen: s.rev})
-	if err != nil {
-		return err
+	in := flow.Forward{Office: c.ids[up], Seen: s.rev}
+	if s.added != "" {
+		s.body += s.added // these words become a revision
+		in.Body, s.added = s.body, ""
+		s.rev++
 	}
-	if err := c.known(s); err != nil || child.Version > 1 {
+	c.tick()
+	child, err := c.w.Flow.Forward(c.ctx, c.chiefOf(s.office), s.id, in)
+	if err != nil || child.Version > 1 {
 		return err
 	}
 	above := &sheet{id: child.ID, below: s, office: up, from: s.office, title: s.title, body: s.body, genre: s.genre, form: s.form, urgent: s.urgent, lift: max(0, s.lift-1), parts: s.parts}
@@ -261,14 +271,6 @@ func (c *city) lay(s *sheet, up string) error {
 	}
 	c.arrive(above)
 	return nil
-}
-
-// known reads which revision the sheet has now: words given with a forward
-// become one.
-func (c *city) known(s *sheet) error {
-	v, err := c.w.Flow.Filing(c.ctx, system, s.id)
-	s.rev, s.title = v.Filing.Revision, v.Filing.Title
-	return err
 }
 
 // goOutside writes to the office that is not on the system: forwarded, handed
@@ -293,15 +295,15 @@ func (c *city) goOutside(s *sheet) error {
 // waits for its second person.
 func (c *city) outcome(s *sheet, n int) error {
 	in := flow.EnterOutcome{Kind: "adopted", Outlet: "jlyq", Name: "江岭要情", Issue: "第" + digits(112+9*n) + "期", Points: "20", Proof: "省委办公厅采用情况通报，传真件存档", Occurred: c.now().Add(-26 * time.Hour).UnixMicro()}
-	if n == 1 {
-		in = flow.EnterOutcome{Kind: "instructed", Name: "江岭要情", Issue: "第" + digits(118) + "期", Who: "省委副秘书长", Proof: "省委办公厅批示抄告单", Occurred: in.Occurred}
+	if n%4 == 1 {
+		in = flow.EnterOutcome{Kind: "instructed", Name: "江岭要情", Issue: "第" + digits(109+9*n) + "期", Who: "省委副秘书长", Proof: "省委办公厅批示抄告单", Occurred: in.Occurred}
 	}
-	if n == 2 {
+	if n%4 == 2 {
 		in = flow.EnterOutcome{Kind: "declined", Proof: "对方编辑电话告知：同类情况已综合刊发", Occurred: in.Occurred}
 	}
 	c.tick()
 	o, err := c.w.Flow.EnterOutcome(c.ctx, c.as(mainCity, "editor", 0), s.id, in)
-	if err != nil || n == 3 {
+	if err != nil || n == c.inAll(4, 4)-1 {
 		return err
 	}
 	c.at(c.days(c.now(), 1), func() error {
@@ -313,8 +315,8 @@ func (c *city) outcome(s *sheet, n int) error {
 }
 
 // call is something that came by telephone: the desk enters it, the unit says
-// yes an hour later.
-func (c *city) call() error {
+// yes an hour later, unless it is this morning's.
+func (c *city) call(settled bool) error {
 	call := calls[c.phones%len(calls)]
 	c.phones++
 	county := c.unit(call.unit).Parent
@@ -326,7 +328,7 @@ func (c *city) call() error {
 		return err
 	}
 	fl := filed.Filings[0]
-	if c.phones < 3 {
+	if settled {
 		c.at(c.later(c.now(), 60), func() error {
 			c.tick()
 			_, err := c.w.Flow.ConfirmFiled(c.ctx, c.as(call.unit, "reporter", 0), filed.Item.ID)

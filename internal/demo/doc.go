@@ -1,5 +1,5 @@
 // Package demo is the invented city: its units, its people, the stock of texts
-// its items are grown from, and the life of its offices over ninety days.
+// its items are grown from, and the life of its offices over a year.
 //
 // Every place, person and figure is made up. The texts are written in the
 // manner of real office work, good news and bad; a text carries placeholders

@@ -8,19 +8,16 @@ import (
 	"xinshu/internal/ident"
 )
 
-// orderedInAll is about how many instructions the leaders write before the last
-// days.
-const orderedInAll = 12
-
 // order: a leader reads the number that was just printed and writes on one text.
 func (c *city) order(b bulletin, texts []*sheet) {
-	if b.office == province || c.duties >= orderedInAll {
-		return
-	}
-	if c.now().Before(c.share(100 * c.duties / orderedInAll)) {
+	all := c.inAll(12, 4) // before the last days
+	if b.office == province || c.duties >= all || c.now().Before(c.share(100*c.duties/all)) {
 		return
 	}
 	s := strongest(texts)
+	if s.from == merged {
+		return // nobody would be there to answer
+	}
 	n := c.duties
 	c.duties++
 	c.at(c.later(c.now(), c.between(40, 240)), func() error {
@@ -57,6 +54,9 @@ func (c *city) passOn(s *sheet, id ident.Duty, n int) error {
 	if err != nil {
 		return err
 	}
+	if n%9 == 8 {
+		return nil // this one is still asked for: its day has gone by
+	}
 	c.at(c.days(c.now(), c.between(2, 6)), func() error { return c.answer(s, id, n) })
 	return nil
 }
@@ -70,10 +70,13 @@ func (c *city) answerer(s *sheet) flow.Actor {
 	return c.as(s.from, "editor", 0)
 }
 
-// answer reports back. The third answer is too thin and comes back once.
+// thin answers come back once: the third and every eighth after it.
+func thin(n int) bool { return n%8 == 2 }
+
+// answer reports back.
 func (c *city) answer(s *sheet, id ident.Duty, n int) error {
 	text := answers[n%len(answers)]
-	if n == 2 {
+	if thin(n) {
 		text = thinAnswer
 	}
 	c.tick()
@@ -91,13 +94,13 @@ func (c *city) closeDuty(s *sheet, d duty.Duty, n int) error {
 		who = c.as(s.office, "chief", 0)
 	}
 	c.tick()
-	if n != 2 {
+	if !thin(n) {
 		_, err := c.w.Flow.Accept(c.ctx, who, d.ID, flow.Remark{Remark: pick(c, []string{"办理到位，同意办结。", "已电话回访，属实，办结。", ""})})
 		return err
 	}
 	if _, err := c.w.Flow.ReturnAnswer(c.ctx, who, d.ID, flow.Remark{Remark: returnedFor}); err != nil {
 		return err
 	}
-	c.at(c.days(c.now(), 1), func() error { return c.answer(s, d.ID, n+len(answers)) })
+	c.at(c.days(c.now(), 1), func() error { return c.answer(s, d.ID, n+1) })
 	return nil
 }

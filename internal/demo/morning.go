@@ -9,7 +9,7 @@ import (
 // morning sets the last day's tables: whoever walks in finds the post of the
 // day, half-done work of his own, and something that waits for him.
 func (c *city) morning() error {
-	for _, part := range []func() error{c.post, c.waiting, c.unfinished, c.makingUp, c.openDuties, c.call} {
+	for _, part := range []func() error{c.post, c.waiting, c.unfinished, c.makingUp, c.openDuties, func() error { return c.call(false) }} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -17,8 +17,8 @@ func (c *city) morning() error {
 	return nil
 }
 
-// breathe lets most of a minute pass.
-func (c *city) breathe() { c.moveTo(c.now().Add(40 * time.Second)) }
+// breathe lets a moment pass.
+func (c *city) breathe() { c.moveTo(c.now().Add(15 * time.Second)) }
 
 func (c *city) townPaper(code string) (*paper, error) {
 	c.breathe()
@@ -47,7 +47,7 @@ func (c *city) sign(p *paper, n int) error {
 
 // post is what came this morning and nobody has opened yet.
 func (c *city) post() error {
-	for _, code := range []string{threeChecks, "970121101", "970121103", "970121105", "970121801", "970122100", "970122103", direct, "970123103", "9701801", "9701803"} {
+	for _, code := range []string{threeChecks, "970121101", "970121103", "970121105", "970121801", "970122100", "970122103", direct, "970123103", "970124100", "970124801", "970125104", "970126106", "9701801", "9701803", "9701807"} {
 		p, err := c.townPaper(code)
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (c *city) waiting() error {
 	for _, w := range []struct {
 		code   string
 		passed int
-	}{{threeChecks, 0}, {threeChecks, 1}, {threeChecks, 2}, {threeChecks, 2}, {twoChecks, 0}, {twoChecks, 1}, {"970122101", 0}, {"970123101", 0}, {"9701802", 0}} {
+	}{{threeChecks, 0}, {threeChecks, 1}, {threeChecks, 2}, {threeChecks, 2}, {twoChecks, 0}, {twoChecks, 1}, {"970122101", 0}, {"970123101", 0}, {"970124103", 0}, {"970125101", 0}, {"970126102", 0}, {"9701802", 0}} {
 		p, err := c.townPaper(w.code)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (c *city) waiting() error {
 // unfinished is on the reporters' tables: drafts, one with words typed and not
 // yet saved, and papers that came back.
 func (c *city) unfinished() error {
-	for i, code := range []string{threeChecks, threeChecks, "970121101", "970122100", "970123101", "9701801"} {
+	for i, code := range []string{threeChecks, threeChecks, "970121101", "970122100", "970123101", "970124105", "970125103", "970126107", "9701801"} {
 		p, err := c.townPaper(code)
 		if err != nil {
 			return err
@@ -151,7 +151,7 @@ func (c *city) makingUp() error {
 		code    string
 		texts   int
 		propose bool
-	}{{"wlxx", 3, false}, {"slxx", 3, true}, {"jcxx", 2, false}, {special, 1, true}, {"jlxx", 2, true}} {
+	}{{"txxx", 2, false}, {"fdxx", 2, true}, {"zcxx", 2, false}, {"wlxx", 3, false}, {"slxx", 3, true}, {"jcxx", 2, false}, {special, 1, true}, {"jlxx", 2, true}} {
 		b := bulletinOf(m.code)
 		texts := c.kept[m.code]
 		texts = append(texts[:len(texts):len(texts)], c.trays[m.code]...)

@@ -18,7 +18,7 @@ func (c *city) at(t time.Time, do func() error) {
 // live lets everything planned happen, up to the last morning. What was planned
 // for later stays undone: that is what lies on the desks.
 func (c *city) live() error {
-	morning := c.last.Add(8 * time.Hour)
+	morning := c.last.Add(7*time.Hour + 40*time.Minute)
 	day := 0
 	for len(c.queue) > 0 && c.queue[0].at.Before(morning) {
 		if err := c.ctx.Err(); err != nil {
@@ -39,18 +39,22 @@ func (c *city) live() error {
 	return nil
 }
 
-// plan lays out the ninety days: who writes when, the weekly issues, and the few
-// things that happen once.
+// plan lays out the days: who writes when, the weekly issues, and the things
+// that happen once or a few times.
 func (c *city) plan() error {
 	c.busy()
 	c.planWriting()
 	c.planMixing()
+	c.planFlood()
+	c.planSeries()
 	c.planPress()
 	c.planParked()
-	for _, percent := range []int{18, 52} {
-		c.at(c.share(percent), c.call)
+	calls := c.inAll(4, 2)
+	for i := range calls {
+		c.at(c.share(10+84*i/calls), func() error { return c.call(true) })
 	}
 	c.at(c.renaming().Add(7*time.Hour), c.rename)
+	c.at(c.merging().Add(7*time.Hour), c.merge)
 	return nil
 }
 
@@ -60,26 +64,62 @@ func (c *city) busy() {
 		if !u.Files() {
 			continue
 		}
-		n := c.between(2, 6)
+		n := pick(c, []int{1, 2, 3, 3, 4, 4, 5, 6, 7, 9})
 		switch {
 		case u.Code == threeChecks:
-			n = 7
+			n = 9
 		case u.Level == "department":
-			n = c.between(1, 2)
+			n = c.between(1, 3)
 		}
-		for range n {
+		c.diligent[u.Code] = n
+	}
+	c.enlist()
+	for days := 61; days < c.w.Days; days += 61 {
+		c.at(c.first.AddDate(0, 0, days), c.drift)
+	}
+}
+
+// enlist makes the lot from which the next writer is drawn.
+func (c *city) enlist() {
+	c.writes = c.writes[:0]
+	for _, u := range c.units {
+		for range c.diligent[u.Code] {
 			c.writes = append(c.writes, u)
 		}
 	}
 }
+
+// drift: every two months some units have a new reporter who writes more, and
+// some fall off.
+func (c *city) drift() error {
+	for _, u := range c.units {
+		n := c.diligent[u.Code]
+		if n == 0 || u.Code == threeChecks {
+			continue
+		}
+		switch {
+		case c.chance(18):
+			n += c.between(1, 3)
+		case c.chance(15):
+			n -= c.between(1, 2)
+		}
+		c.diligent[u.Code] = min(max(n, 1), 10)
+	}
+	c.enlist()
+	return nil
+}
+
+// months are how much is written in each: floods in summer, the harvest, the end
+// of the year; little around the spring festival.
+var months = map[time.Month]int{1: 105, 2: 75, 3: 85, 4: 90, 5: 95, 6: 125, 7: 130, 8: 105, 9: 115, 10: 95, 11: 115, 12: 140}
 
 // planWriting spreads the items over the days: working days alike, weekends few.
 func (c *city) planWriting() {
 	total := 0
 	weight := make([]int, c.w.Days-1)
 	for i := range weight {
-		if weight[i] = 1; c.works(c.first.AddDate(0, 0, i)) {
-			weight[i] = c.between(10, 14)
+		if weight[i] = 10; c.works(c.first.AddDate(0, 0, i)) {
+			weight[i] = c.between(10, 14) * months[c.first.AddDate(0, 0, i).Month()] / 10
 		}
 		total += weight[i]
 	}
@@ -106,16 +146,21 @@ type mix struct {
 	lift    int // how many offices up it goes
 }
 
+// mixes are those of ninety days; a longer time has them again and again.
 var mixes = []mix{
 	{countyA, 15, []string{"flood", "citrus", "wages"}, []filing.Contribution{{Num: 1, Den: 2}, {Num: 1, Den: 4}, {Num: 1, Den: 4}}, 2},
 	{countyC, 48, []string{"wages"}, []filing.Contribution{{Num: 2, Den: 5}, {Num: 2, Den: 5}, {Num: 1, Den: 5}}, 1},
-	{countyB, 66, []string{"citrus", "flood", "wages"}, []filing.Contribution{{}, {}, {}}, 1},
-	{countyA, 80, []string{"citrus", "wages"}, []filing.Contribution{{Num: 1, Den: 3}, {Num: 1, Den: 3}, {Num: 1, Den: 3}}, 1},
+	{countyB, 66, []string{"citrus", "flood", "straw", "wages"}, []filing.Contribution{{}, {}, {}}, 1},
+	{countyA, 80, []string{"citrus", "ditch", "straw", "wages"}, []filing.Contribution{{Num: 1, Den: 3}, {Num: 1, Den: 3}, {Num: 1, Den: 3}}, 1},
+	{"970124", 30, []string{"ditch", "flood", "wages"}, []filing.Contribution{{Num: 1, Den: 2}, {Num: 1, Den: 4}, {Num: 1, Den: 4}}, 1},
+	{"970125", 58, []string{"straw", "citrus", "wages"}, []filing.Contribution{{}, {}, {}}, 1},
 }
 
 func (c *city) planMixing() {
-	for i, m := range mixes {
-		day := c.share(m.percent)
+	rounds := max(1, c.w.Days/90)
+	for i := range rounds * len(mixes) {
+		m := mixes[i%len(mixes)]
+		day := c.share((m.percent + 100*(i/len(mixes))) / rounds)
 		group := m.groups[len(m.groups)-1]
 		for _, g := range m.groups {
 			if len(c.inGroup(g, day.Month())) >= 3 {
@@ -123,14 +168,49 @@ func (c *city) planMixing() {
 				break
 			}
 		}
-		texts := c.inGroup(group, day.Month())
-		towns := c.townships(m.county)
-		b := &blend{mix: m, group: group}
-		for k := range m.parts {
-			p := &paper{unit: towns[(k+i)%len(towns)], text: texts[k%len(texts)], blend: b, urgent: group == "flood"}
-			c.at(day.Add(time.Duration(c.between(0, 50))*time.Minute), func() error { return c.begin(p) })
+		c.blend(day, i, &blend{mix: m, group: group})
+	}
+}
+
+// blend lets as many townships as there are parts write of one matter on one
+// morning, each in its own words; in the afternoon it becomes a composite.
+func (c *city) blend(day time.Time, from int, b *blend) {
+	texts, towns := c.inGroup(b.group, day.Month()), c.townships(b.county)
+	for k := range b.parts {
+		p := &paper{unit: towns[(k+from)%len(towns)], text: texts[(k+from)%len(texts)], blend: b, urgent: b.group == "flood"}
+		c.at(day.Add(time.Duration(c.between(0, 50))*time.Minute), func() error { return c.begin(p) })
+	}
+	c.at(c.later(day, 360), func() error { return c.mixIn(b) })
+}
+
+// planFlood is the year's great flood: six townships of 望岭县 report the same
+// morning's water, and two over the border tell it too late to be used.
+func (c *city) planFlood() {
+	for day := c.first.AddDate(0, 0, 15); day.Before(c.last.AddDate(0, 0, -15)); day = day.AddDate(0, 0, 1) {
+		if day.Month() != time.July || day.Day() < 3 || !c.works(day) {
+			continue
 		}
-		c.at(c.later(day, 360), func() error { return c.mixIn(b) })
+		parts := []filing.Contribution{{Num: 1, Den: 4}, {Num: 1, Den: 4}, {Num: 1, Den: 8}, {Num: 1, Den: 8}, {Num: 1, Den: 8}, {Num: 1, Den: 8}}
+		c.blend(day.Add(8*time.Hour+20*time.Minute), 0, &blend{mix: mix{county: countyA, parts: parts, lift: 2}, group: "flood"})
+		for k, code := range []string{direct, "970123103"} {
+			p := &paper{unit: code, text: c.inGroup("flood", day.Month())[4+k]}
+			c.at(day.Add(time.Duration(34+k)*time.Hour), func() error { return c.begin(p) })
+		}
+		return
+	}
+}
+
+// planSeries: one unit reports on one matter again and again until it is done.
+func (c *city) planSeries() {
+	homes := map[string]string{"bridge": twoChecks, "river": "970124102"}
+	met := map[string]int{}
+	for _, t := range c.texts {
+		if t.Series == "" || c.w.Days < 120 {
+			continue
+		}
+		p := &paper{unit: homes[t.Series], text: t, sure: true}
+		c.at(c.share(24+len(met)*10+7*met[t.Series]), func() error { return c.begin(p) })
+		met[t.Series]++
 	}
 }
 
@@ -147,21 +227,24 @@ func (c *city) inGroup(group string, m time.Month) []Text {
 func (c *city) townships(county string) []string {
 	var out []string
 	for _, u := range c.units {
-		if u.Parent == county && u.Level == "township" {
+		if u.Parent == county && u.Level == "township" && u.Code != merged {
 			out = append(out, u.Code)
 		}
 	}
 	return out
 }
 
-// planPress plans the printing: counties on Fridays, the city on Tuesdays and
+// planPress plans the printing: counties at the end of the week, the city on Tuesdays and
 // Thursdays with a special report on Wednesdays, the province on Wednesdays.
 func (c *city) planPress() {
-	days := map[string][]time.Weekday{"jlxx": {time.Wednesday}, "jcxx": {time.Tuesday, time.Thursday}, special: {time.Wednesday},
-		"wlxx": {time.Friday}, "slxx": {time.Friday}, "xiuxx": {time.Friday}}
+	days := map[string][]time.Weekday{"jlxx": {time.Wednesday}, "jcxx": {time.Tuesday, time.Thursday}, special: {time.Wednesday}, urgentReport: {time.Monday},
+		"wlxx": {time.Friday}, "slxx": {time.Friday}, "xiuxx": {time.Friday}, "txxx": {time.Thursday}, "fdxx": {time.Thursday}, "zcxx": {time.Friday}}
 	for i := range c.w.Days - 1 {
 		day := c.first.AddDate(0, 0, i)
 		for k, b := range bulletins {
+			if n := i / 7 % 2; n != k%2 && c.w.Days > 60 && c.unit(b.office).Level == "county" && b.office != countyA {
+				continue // the smaller counties print every other week
+			}
 			if c.works(day) && slices.Contains(days[b.code], day.Weekday()) {
 				c.at(day.Add(15*time.Hour+time.Duration(7*k+c.between(0, 6))*time.Minute), func() error { return c.press(b) })
 			}
@@ -179,6 +262,9 @@ func (c *city) planParked() {
 		{countyA, []string{"tray", "tray", "tray", "tray", "tray", "tray", "tray", "tray", "ready", "ready", "editing", "editing", "received", "received", "received", "held"}},
 		{countyB, []string{"tray", "tray", "tray", "received", "received", "editing"}},
 		{countyC, []string{"tray", "tray", "received", "held"}},
+		{"970124", []string{"tray", "tray", "received", "editing"}},
+		{"970125", []string{"tray", "ready", "received", "held"}},
+		{"970126", []string{"tray", "tray", "tray", "received"}},
 		{mainCity, []string{"tray", "tray", "tray", "editing", "received", "ready"}},
 	}
 	for _, t := range tables {
@@ -191,20 +277,26 @@ func (c *city) planParked() {
 			c.at(day.Add(time.Duration(minute)*time.Minute), func() error { return c.writeAt(t.office, park) })
 		}
 	}
-	for i := range takenBack {
-		c.at(c.share(30+40*i), func() error { c.taken++; return nil })
+	back := c.inAll(2, 2)
+	for i := range back {
+		c.at(c.share(20+70*i/back), func() error { c.taken++; return nil })
 	}
 }
 
-// choose draws a text for a unit: in season, not yet written there, and the
-// least used around it.
+// choose draws a text for a unit: in season, not written there for half a year,
+// and the least used around it. The second result is whether there was one.
 func (c *city) choose(u Unit) (Text, bool) {
 	best, at := 1<<30, -1
 	for i, t := range c.texts {
-		if !t.Fits(u) || !t.InSeason(c.now().Month()) {
+		if t.Series != "" || !t.Fits(u) || !t.InSeason(c.now().Month()) {
 			continue
 		}
-		cost := 1000*c.used[t.Slug+" "+u.Code] + 100*c.used[t.Slug+" "+u.Parent] + 20*c.used[t.Slug] + c.rng.IntN(20)
+		cost := 60*c.used[t.Slug+" "+u.Parent] + 6*c.used[t.Slug] + c.rng.IntN(60)
+		if last, ok := c.wrote[t.Slug+" "+u.Code]; ok {
+			if cost += 2000; c.now().Sub(last) < again {
+				cost += stale
+			}
+		}
 		if cost < best {
 			best, at = cost, i
 		}
@@ -213,11 +305,18 @@ func (c *city) choose(u Unit) (Text, bool) {
 		return Text{}, false
 	}
 	t := c.texts[at]
-	for _, key := range []string{t.Slug + " " + u.Code, t.Slug + " " + u.Parent, t.Slug} {
-		c.used[key]++
-	}
-	return t, best < 1000
+	c.used[t.Slug+" "+u.Parent]++
+	c.used[t.Slug]++
+	c.wrote[t.Slug+" "+u.Code] = c.now()
+	return t, best < stale
 }
+
+// again is how long a unit waits before it writes of the same thing, stale what
+// that costs in the choice: more than everything else.
+const (
+	again = 170 * 24 * time.Hour
+	stale = 1 << 20
+)
 
 // digits is a small running number as text.
 func digits(n int) string { return strconv.Itoa(n) }

@@ -17,11 +17,14 @@ var columnOf = map[string]int{"warning": 0, "news": 1, "practice": 2, "problem":
 // press makes the next number of a publication out of its tray.
 func (c *city) press(b bulletin) error {
 	n := min(most, len(c.trays[b.code]))
-	if b.code == special {
+	switch {
+	case single(b.code):
 		n = min(1, n)
+	case n < 3 && c.w.Days > 60:
+		n = 0 // too thin for a number: it waits for the next day of printing
 	}
 	if n == 0 {
-		return nil // nothing strong enough this week
+		return nil
 	}
 	texts := slices.Clone(c.trays[b.code][:n])
 	c.trays[b.code] = c.trays[b.code][n:]
@@ -38,7 +41,7 @@ func (c *city) press(b bulletin) error {
 
 func (c *city) arrange(b bulletin, texts []*sheet) (ident.Issue, error) {
 	in := flow.OpenIssue{Publication: c.pubs[b.code].ID}
-	if b.code == special {
+	if single(b.code) {
 		in.Title = texts[0].title
 	}
 	desk := c.as(b.office, "editor", 0)
@@ -113,7 +116,7 @@ func (c *city) publish(b bulletin, id ident.Issue, texts []*sheet) error {
 			c.at(c.later(c.now(), c.between(20, 900)), func() error { return c.read(d) })
 		}
 	}
-	c.printed[b.office] = append(c.printed[b.office], texts...)
+	c.printed[b.office] = append(c.recent(b.office), texts...)
 	c.mistakes(b, texts)
 	c.order(b, texts)
 	return nil
@@ -122,7 +125,7 @@ func (c *city) publish(b bulletin, id ident.Issue, texts []*sheet) error {
 // reads says who opens the post of a unit.
 func (c *city) reads(code string) flow.Actor {
 	for _, role := range []string{"leader", "reporter", "editor", "chief"} {
-		if slices.ContainsFunc(c.posts, func(p Person) bool { return p.Unit == code && p.Role == role }) {
+		if len(c.posted[code+" "+role]) > 0 {
 			return c.as(code, role, 0)
 		}
 	}
@@ -131,7 +134,7 @@ func (c *city) reads(code string) flow.Actor {
 
 // read confirms a copy, unless it was called back before anybody opened it.
 func (c *city) read(d delivery.Delivery) error {
-	if d.Issue == c.recalled {
+	if c.recalled[d.Issue] {
 		return nil
 	}
 	c.tick()
@@ -139,18 +142,20 @@ func (c *city) read(d delivery.Delivery) error {
 	return err
 }
 
-// mistakes: one figure is corrected and one text called back in all this time.
+// mistakes: in a quarter of a year one figure is corrected, and in half a year one
+// text is called back.
 func (c *city) mistakes(b bulletin, texts []*sheet) {
-	if b.office == province || b.code == special || len(texts) < 2 {
+	if b.office == province || single(b.code) || len(texts) < 2 {
 		return
 	}
-	if !c.fixed[0] && !c.now().Before(c.share(45)) {
+	fixes, recalls := c.inAll(1, 1), max(1, c.w.Days/180)
+	if c.fixed < fixes && !c.now().Before(c.share((45+100*c.fixed)/fixes)) {
 		for _, s := range texts {
 			body, notice, ok := misprint(s.body)
 			if !ok || s.placed == nil {
 				continue
 			}
-			c.fixed[0] = true
+			c.fixed++
 			c.at(c.days(c.now(), 1), func() error {
 				c.tick()
 				_, err := c.w.Flow.Correct(c.ctx, c.chiefOf(b.office), s.placed.ID, flow.Correct{Title: s.title, Body: body, Notice: notice})
@@ -159,8 +164,8 @@ func (c *city) mistakes(b bulletin, texts []*sheet) {
 			return
 		}
 	}
-	if !c.fixed[1] && !c.now().Before(c.share(30)) {
-		c.fixed[1] = true
+	if c.recalls < recalls && !c.now().Before(c.share((30+100*c.recalls)/recalls)) {
+		c.recalls++
 		c.at(c.later(c.now(), 700), func() error { return c.recall(b, texts[len(texts)-1]) })
 	}
 }
@@ -168,7 +173,7 @@ func (c *city) mistakes(b bulletin, texts []*sheet) {
 func (c *city) recall(b bulletin, s *sheet) error {
 	c.tick()
 	p, err := c.w.Flow.Recall(c.ctx, c.chiefOf(b.office), s.placed.ID, flow.Remark{Remark: "“" + s.title + "”一文" + recallWords})
-	c.recalled = p.Issue
+	c.recalled[p.Issue] = true
 	return err
 }
 

@@ -55,7 +55,7 @@ func (c *city) enterUnits() error {
 func (c *city) enterUnit(in flow.EnterUnit) error {
 	c.tick()
 	u, err := c.w.Flow.EnterUnit(c.ctx, system, in)
-	c.ids[in.Code] = u.ID
+	c.ids[in.Code], c.codes[u.ID] = u.ID, in.Code
 	return err
 }
 
@@ -83,6 +83,8 @@ func (c *city) enterPeople() error {
 		if _, err := c.w.Flow.HoldPost(c.ctx, system, flow.HoldPost{Person: c.people[p.Name], Unit: c.ids[p.Unit], Role: org.Role(p.Role), Title: p.Title}); err != nil {
 			return err
 		}
+		key := p.Unit + " " + p.Role
+		c.posted[key] = append(c.posted[key], c.people[p.Name])
 	}
 	if c.w.Auth == nil {
 		return nil
@@ -106,6 +108,9 @@ var columns = []string{"要情快报", "工作动态", "经验交流", "问题�
 // special is the city's second publication: one text a number.
 const special = "jczb"
 
+// urgentReport is 望岭县's second publication, of the same kind.
+const urgentReport = "wlzb"
+
 var bulletins = []bulletin{
 	{province, "jlxx", "江岭信息", []string{"市县要情", "工作动态", "经验交流", "问题与建议", "社情民意"}},
 	{mainCity, "jcxx", "霁川信息", columns},
@@ -113,7 +118,14 @@ var bulletins = []bulletin{
 	{countyA, "wlxx", "望岭信息", columns},
 	{countyB, "slxx", "石澜信息", columns},
 	{countyC, "xiuxx", "岫溪信息", columns},
+	{countyA, urgentReport, "望岭专报", []string{"专报"}},
+	{"970124", "txxx", "棠溪信息", columns},
+	{"970125", "fdxx", "枫渡信息", columns},
+	{"970126", "zcxx", "梓川信息", columns},
 }
+
+// single says whether a publication has one text a number, for leaders alone.
+func single(code string) bool { return code == special || code == urgentReport }
 
 // own is the office's ordinary publication.
 func own(office string) string {
@@ -141,14 +153,14 @@ func (c *city) foundPublications() error {
 // beside, issued below. A special report goes to the leaders alone.
 func (c *city) readersOf(b bulletin) []issue.ReadBy {
 	rs := []issue.ReadBy{{Unit: c.ids[b.office], Manner: "report"}}
-	if b.code == special {
+	if single(b.code) {
 		return rs
 	}
 	if up := c.unit(b.office).Parent; up != "" {
 		rs = append(rs, issue.ReadBy{Unit: c.ids[up], Manner: "report"})
 	}
 	for _, u := range c.units {
-		if u.Parent == b.office {
+		if u.Parent == b.office && u.Code != merged { // its copies would lie unread after it ended
 			rs = append(rs, issue.ReadBy{Unit: c.ids[u.Code], Manner: "issue"})
 		}
 	}
@@ -185,7 +197,7 @@ func (c *city) setRules() error {
 			return err
 		}
 	}
-	targets := map[string]string{"county": "240", "township": "60", "department": "36"}
+	targets := map[string]string{"city": "400", "county": "240", "township": "60", "department": "36"}
 	for year := c.first.Year(); year <= c.last.Year(); year++ {
 		for _, u := range c.units {
 			if u.Class == "" {
@@ -201,15 +213,19 @@ func (c *city) setRules() error {
 	return nil
 }
 
-var classNames = map[string]string{"county": "县（区）", "township": "乡镇（街道）", "department": "部门"}
+var classNames = map[string]string{"city": "设区市", "county": "县（区）", "township": "乡镇（街道）", "department": "部门"}
 
 // activate puts every office's rulebook in force from the first day.
 func (c *city) activate() error {
 	for _, b := range []struct{ office, role, title string }{
+		{province, "assessor", "江岭省政务信息工作考核办法"},
 		{mainCity, "assessor", "霁川市政务信息工作考核办法"},
 		{countyA, "assessor", "望岭县政务信息工作考核办法"},
 		{countyB, "assessor", "石澜县政务信息工作考核办法"},
 		{countyC, "assessor", "岫溪县政务信息工作考核办法"},
+		{"970124", "assessor", "棠溪县政务信息工作考核办法"},
+		{"970125", "assessor", "枫渡县政务信息工作考核办法"},
+		{"970126", "assessor", "梓川区政务信息工作考核办法"},
 	} {
 		c.tick()
 		in := flow.Activate{Office: c.ids[b.office], Body: c.rulebook(b.office, b.title)}
@@ -230,10 +246,17 @@ func rates(office string) []rate {
 		{"省委《江岭要情》采用", "published", "province", "jlyq", "", "20"},
 		{"省《江岭信息》采用综合稿", "published", "province", "jlxx", "composite", "18"},
 		{"省《江岭信息》采用", "published", "province", "jlxx", "", "15"},
-		{"市《霁川专报》采用", "published", "city", special, "", "10"},
-		{"市《霁川信息》采用简讯", "published", "city", "jcxx", "brief", "3"},
-		{"市《霁川信息》采用综合稿", "published", "city", "jcxx", "composite", "8"},
-		{"市《霁川信息》采用", "published", "city", "jcxx", "", "5"},
+	}
+	if office == province {
+		return append(rows, rate{"省领导批示", "instructed", "province", "", "", "20"}, rate{"省信息撤回", "recalled", "province", "", "", "-5"})
+	}
+	rows = append(rows,
+		rate{"市《霁川专报》采用", "published", "city", special, "", "10"},
+		rate{"市《霁川信息》采用简讯", "published", "city", "jcxx", "brief", "3"},
+		rate{"市《霁川信息》采用综合稿", "published", "city", "jcxx", "composite", "8"},
+		rate{"市《霁川信息》采用", "published", "city", "jcxx", "", "5"})
+	if office == countyA {
+		rows = append(rows, rate{"县《望岭专报》采用", "published", "county", urgentReport, "", "4"})
 	}
 	if office != mainCity {
 		code := own(office)
@@ -278,11 +301,11 @@ func (c *city) rename() error {
 	return err
 }
 
-func (c *city) codeOf(id ident.Unit) string {
-	for _, u := range c.units {
-		if c.ids[u.Code] == id {
-			return u.Code
-		}
-	}
-	return ""
+// merge ends a township in favour of its neighbour; what it filed stays its own.
+func (c *city) merge() error {
+	c.tick()
+	_, err := c.w.Flow.MergeUnits(c.ctx, system, c.ids[merged], flow.MergeUnits{Into: c.ids[mergedInto], From: c.date(c.now())})
+	return err
 }
+
+func (c *city) codeOf(id ident.Unit) string { return c.codes[id] }

@@ -29,12 +29,13 @@ type Person struct{ Name, Unit, Role, Title string }
 //
 // A text with a Bureau fits only units whose name ends in it. Months, when not
 // empty, are the months in which the text is in season. Texts of one Group tell
-// the same matter from different places.
+// the same matter from different places; those of one Series are one unit's
+// reports on one matter, in order of slug, and are written in no other way.
 type Text struct {
-	Slug, Genre, Form, Level, Group, Bureau, Title string
-	Months                                         []time.Month
-	Paragraphs                                     []string
-	figures                                        []figure
+	Slug, Genre, Form, Level, Group, Bureau, Series, Title string
+	Months                                                 []time.Month
+	Paragraphs                                             []string
+	figures                                                []figure
 }
 
 // figure is the declaration of one number: a range with a step, or a sum of
@@ -167,6 +168,8 @@ func (t *Text) header(key, value string) error {
 		t.Group = value
 	case key == "bureau":
 		t.Bureau = value
+	case key == "series":
+		t.Series = value
 	case key == "months":
 		return t.months(value)
 	case figureName.MatchString(key):
@@ -363,7 +366,7 @@ func Units() ([]Unit, error) {
 			return fmt.Errorf("parent %s of %s does not stand above it", u.Parent, u.Code)
 		case !slices.Contains([]string{"province", "city", "county", "township", "department"}, u.Level):
 			return fmt.Errorf("unknown level %q", u.Level)
-		case !slices.Contains([]string{"", "county", "township", "department"}, u.Class):
+		case !slices.Contains([]string{"", "city", "county", "township", "department"}, u.Class):
 			return fmt.Errorf("unknown class %q", u.Class)
 		}
 		seen[u.Code] = true

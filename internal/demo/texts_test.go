@@ -28,8 +28,8 @@ func mustUnits(t *testing.T) []Unit {
 
 func TestStockHasEveryKindOfText(t *testing.T) {
 	texts := mustTexts(t)
-	if len(texts) < 64 {
-		t.Errorf("len(Texts()) = %d, want at least 64", len(texts))
+	if len(texts) < 150 {
+		t.Errorf("len(Texts()) = %d, want at least 150", len(texts))
 	}
 	genre, group, titles := map[string]int{}, map[string]int{}, map[string]string{}
 	for i, x := range texts {
@@ -258,17 +258,17 @@ func TestCityHasItsShape(t *testing.T) {
 		if u.Level == "township" && parent[u.Parent] != "county" {
 			t.Errorf("%s stands under a %s, want a county", u.Name, parent[u.Parent])
 		}
-		if want := map[bool]string{true: u.Level, false: ""}[u.Files() || u.Level == "county"]; u.Class != want {
+		if want := map[bool]string{true: u.Level, false: ""}[u.Files() || u.Level == "county" || u.Level == "city"]; u.Class != want {
 			t.Errorf("class of %s = %q, want %q", u.Name, u.Class, want)
 		}
 	}
-	for l, want := range map[string]int{"province": 1, "city": 1, "county": 3, "township": 20, "department": 10} {
+	for l, want := range map[string]int{"province": 1, "city": 1, "county": 6, "township": 61, "department": 40} {
 		if level[l] != want {
 			t.Errorf("%s units = %d, want %d", l, level[l], want)
 		}
 	}
-	if bureaus["city"] != 4 || bureaus["county"] != 6 {
-		t.Errorf("departments of the city, of the counties = %d, %d, want 4, 6", bureaus["city"], bureaus["county"])
+	if bureaus["city"] != 10 || bureaus["county"] != 30 {
+		t.Errorf("departments of the city, of the counties = %d, %d, want 10, 30", bureaus["city"], bureaus["county"])
 	}
 }
 
@@ -295,14 +295,14 @@ func TestEveryUnitIsStaffed(t *testing.T) {
 		homes[p.Name][p.Unit] = true
 		names[p.Name], roles[p.Role] = true, true
 	}
-	if len(names) != 30 {
-		t.Errorf("people = %d, want 30", len(names))
+	if len(names) != 60 {
+		t.Errorf("people = %d, want 60", len(names))
 	}
 	if len(roles) != 12 {
 		t.Errorf("roles in use = %v, want all 12", roles)
 	}
 	for _, u := range mustUnits(t) {
-		need := map[string][]string{"province": {"editor", "chief"}, "city": {"editor", "chief", "leader"},
+		need := map[string][]string{"province": {"editor", "chief", "assessor"}, "city": {"editor", "chief", "leader"},
 			"county": {"editor", "chief", "leader"}, "township": {"reporter", "signer"}, "department": {"reporter", "signer"}}
 		for _, role := range need[u.Level] {
 			if holds[u.Code][role] == "" {

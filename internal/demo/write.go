@@ -26,18 +26,22 @@ type paper struct {
 	blend  *blend // the composite it shall go into
 	park   string // where it shall lie on the last morning
 	both   bool   // filed by both lines
+	sure   bool   // one of a series: every desk uses it
 	laid   []ident.Filing
 	back   *said // how it was sent back last
 	again  bool  // it was sent back before
 }
 
 // smooth papers pass every check: something is planned for them.
-func (p *paper) smooth() bool { return p.blend != nil || p.park != "" }
+func (p *paper) smooth() bool { return p.blend != nil || p.park != "" || p.sure }
 
 // write is one item by whoever writes now.
 func (c *city) write() error {
 	for range 20 {
 		u := pick(c, c.writes)
+		if c.quiet(u.Code) {
+			continue
+		}
 		t, fresh := c.choose(u)
 		if !fresh {
 			continue // this unit has written everything it knows
@@ -52,7 +56,7 @@ func (c *city) write() error {
 func (c *city) writeAt(office, park string) error {
 	for range 40 {
 		u := pick(c, c.writes)
-		if u.Parent != office || u.Code == threeChecks || u.Code == twoChecks {
+		if u.Parent != office || u.Code == threeChecks || u.Code == twoChecks || u.Code == merged {
 			continue
 		}
 		t, _ := c.choose(u)
@@ -74,7 +78,7 @@ func (c *city) fill(p *paper) error {
 // begin drafts; the paper is submitted a little later, sometimes after the
 // reporter has read it again.
 func (c *city) begin(p *paper) error {
-	if err := c.draft(p, c.chance(20)); err != nil {
+	if err := c.draft(p, c.chance(12)); err != nil {
 		return err
 	}
 	wait := c.between(4, 45)
@@ -107,6 +111,11 @@ func (c *city) draft(p *paper, hasty bool) error {
 		return err
 	}
 	p.id, p.rev = it.ID, it.Revision
+	if c.chance(4) || p.sure {
+		if err := c.attach(p); err != nil {
+			return err
+		}
+	}
 	if body == p.body {
 		return nil
 	}
@@ -114,6 +123,7 @@ func (c *city) draft(p *paper, hasty bool) error {
 	return c.revise(p, c.as(p.unit, "reporter", 0), "补充")
 }
 
+// reporter is whom the desk may call.
 func (c *city) reporter(unit string) string {
 	return c.posts[slices.IndexFunc(c.posts, func(q Person) bool { return q.Unit == unit && q.Role == "reporter" })].Name
 }
@@ -189,7 +199,9 @@ func (c *city) sendBack(p *paper, who flow.Actor) error {
 	p.back = &s
 	c.tick()
 	_, err := c.w.Flow.SendBack(c.ctx, who, p.id, flow.SendBack{Reason: s.reason, Remark: s.remark, Due: c.due(2)})
-	c.at(c.days(c.now(), 1), func() error { return c.mend(p) })
+	if c.quiet(p.unit) || !c.chance(5) { // else nobody mends it and its day goes by
+		c.at(c.days(c.now(), 1), func() error { return c.mend(p) })
+	}
 	return err
 }
 
@@ -214,19 +226,20 @@ func (c *city) mend(p *paper) error {
 // signed: the paper lies before its offices. Those that are new to it begin to
 // deal with it; one that had returned it goes on.
 func (c *city) signed(p *paper) error {
-	v, err := c.w.Flow.Item(c.ctx, system, p.id)
-	if err != nil {
-		return err
-	}
-	fs := slices.Clone(v.Filings)
-	slices.SortFunc(fs, func(a, b filing.Filing) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	if c.taken > 0 && !p.smooth() && !p.both && !p.again && len(p.laid) == 0 {
 		c.taken--
 		c.at(c.now().Add(9*time.Minute), func() error { return c.takeBack(p) })
 		return nil
 	}
-	for _, fl := range fs {
-		if fl.State != filing.Filed {
+	for i, l := range c.lines[p.unit] {
+		if i > 0 && !p.both {
+			break // without a choice an item goes by its unit's first line
+		}
+		fl, ok, err := c.laidAt(p, l.Office)
+		if err != nil {
+			return err
+		}
+		if !ok {
 			continue
 		}
 		s := &sheet{id: fl.ID, paper: p, office: c.codeOf(fl.Office), from: p.unit, title: p.title, body: p.body, rev: fl.Revision, genre: p.text.Genre, form: p.text.Form, urgent: p.urgent}
@@ -237,6 +250,17 @@ func (c *city) signed(p *paper) error {
 		c.arrive(s)
 	}
 	return nil
+}
+
+// laidAt finds what an office has of a paper, freshly filed.
+func (c *city) laidAt(p *paper, office ident.Unit) (filing.Filing, bool, error) {
+	desk := c.as(c.codeOf(office), "editor", 0)
+	pg, err := c.w.Flow.Filings(c.ctx, desk, flow.FilingsQuery{Office: office, Unit: c.ids[p.unit], States: []filing.State{filing.Filed}, Limit: 6})
+	at := slices.IndexFunc(pg.Rows, func(fl filing.Filing) bool { return fl.Item == p.id })
+	if err != nil || at < 0 {
+		return filing.Filing{}, false, err
+	}
+	return pg.Rows[at], true, nil
 }
 
 func (c *city) takeBack(p *paper) error {
