@@ -71,6 +71,7 @@ func (x *API) registerRoutes() {
 		return f.EndLine(ctx, a, in.ID, in.Body.Until)
 	})
 
+	x.changeRoutes()
 	x.peopleRoutes()
 	x.officeRoutes()
 }

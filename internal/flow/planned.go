@@ -197,12 +197,12 @@ func (t *act) undo(s step, day org.Date) error {
 		if s.Before == nil {
 			return t.endLine(&l, max(l.From, day))
 		}
-		v := l.Version
-		if err := json.Unmarshal(s.Before, &l); err != nil {
+		var was org.Line // a fresh one: what was empty is not written
+		if err := json.Unmarshal(s.Before, &was); err != nil {
 			return err
 		}
-		l.Version = v
-		return t.endLine(&l, l.Until)
+		was.Version = l.Version
+		return t.endLine(&was, was.Until)
 	case "post":
 		p, err := t.Post(ident.Post(s.ID))
 		if err != nil {
@@ -214,12 +214,12 @@ func (t *act) undo(s step, day org.Date) error {
 		if s.Before == nil {
 			return t.endPost(&p, max(p.From, day))
 		}
-		v := p.Version
-		if err := json.Unmarshal(s.Before, &p); err != nil {
+		var was org.Post
+		if err := json.Unmarshal(s.Before, &was); err != nil {
 			return err
 		}
-		p.Version = v
-		return t.endPost(&p, p.Until)
+		was.Version = p.Version
+		return t.endPost(&was, was.Until)
 	case "item":
 		return t.undoItem(s)
 	case "readers":

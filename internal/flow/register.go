@@ -81,32 +81,34 @@ type EnterUnit struct {
 
 // EnterUnit enters a unit under its parent.
 func (f *Flow) EnterUnit(ctx context.Context, a Actor, in EnterUnit) (org.Unit, error) {
-	return do(ctx, f, call{a, "EnterUnit", org.StageRegister, in}, func(t *act) (org.Unit, error) {
-		if err := t.mayRegister(in.Parent); err != nil {
-			return org.Unit{}, err
-		}
-		since, err := optionalDate("from", in.From)
-		if err != nil {
-			return org.Unit{}, err
-		}
-		u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: strings.TrimSpace(in.Short), Level: in.Level, Parent: in.Parent, Office: in.Office, Outside: in.Outside, Since: since}
-		if err := fault.Fields(u.Check()); err != nil {
-			return u, err
-		}
-		if in.Parent != "" {
-			if _, err := t.Tx.Unit(in.Parent); err != nil {
-				return u, err
-			}
-		}
-		if err := t.codeFree(u.Code); err != nil {
-			return u, err
-		}
-		if err := t.InsertUnit(&u); err != nil {
-			return u, err
-		}
-		_, err = t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Change: "entered"})
+	return do(ctx, f, call{a, "EnterUnit", org.StageRegister, in}, func(t *act) (org.Unit, error) { return t.enterUnit(in) })
+}
+
+func (t *act) enterUnit(in EnterUnit) (org.Unit, error) {
+	if err := t.mayRegister(in.Parent); err != nil {
+		return org.Unit{}, err
+	}
+	since, err := optionalDate("from", in.From)
+	if err != nil {
+		return org.Unit{}, err
+	}
+	u := org.Unit{ID: ident.Unit(t.Mint()), Code: strings.TrimSpace(in.Code), Name: strings.TrimSpace(in.Name), Short: strings.TrimSpace(in.Short), Level: in.Level, Parent: in.Parent, Office: in.Office, Outside: in.Outside, Since: since}
+	if err := fault.Fields(u.Check()); err != nil {
 		return u, err
-	})
+	}
+	if in.Parent != "" {
+		if _, err := t.Tx.Unit(in.Parent); err != nil {
+			return u, err
+		}
+	}
+	if err := t.codeFree(u.Code); err != nil {
+		return u, err
+	}
+	if err := t.InsertUnit(&u); err != nil {
+		return u, err
+	}
+	_, err = t.fact("unit", string(u.ID), u.Version, "", org.UnitEntered{Unit: u, Change: "entered"})
+	return u, err
 }
 
 // codeFree refuses the code of another unit.
@@ -317,10 +319,8 @@ type EnterPublication struct {
 // EnterPublication founds a publication, with its distribution list.
 func (f *Flow) EnterPublication(ctx context.Context, a Actor, in EnterPublication) (issue.Publication, error) {
 	return do(ctx, f, call{a, "EnterPublication", org.StageRegister, in}, func(t *act) (issue.Publication, error) {
-		if err := t.need("found", in.Office, org.Chief); err != nil {
-			if err := t.mayRegister(in.Office); err != nil {
-				return issue.Publication{}, err
-			}
+		if err := t.mayPublication(in.Office); err != nil {
+			return issue.Publication{}, err
 		}
 		u, err := t.Tx.Unit(in.Office)
 		if err != nil {
@@ -398,10 +398,8 @@ func (f *Flow) SetChain(ctx context.Context, a Actor, in org.Chain) (org.Chain, 
 // SetClass sets a unit's assessment class and target at an office for a year.
 func (f *Flow) SetClass(ctx context.Context, a Actor, in org.Class) (org.Class, error) {
 	return do(ctx, f, call{a, "SetClass", org.StageRegister, in}, func(t *act) (org.Class, error) {
-		if err := t.need("class", in.Office, org.Assessor); err != nil {
-			if err := t.mayRegister(in.Office); err != nil {
-				return in, err
-			}
+		if err := t.mayClass(in.Office); err != nil {
+			return in, err
 		}
 		if err := fault.Fields(append(org.Text("class", in.Class, 1, org.MaxShort), org.Text("target", in.Target, 0, org.MaxShort)...)); err != nil {
 			return in, err

@@ -179,6 +179,7 @@ type PublicationView struct {
 	Publication issue.Publication `json:"publication"`
 	Readers     []issue.ReadBy    `json:"readers"`
 	Office      org.Unit          `json:"office"`
+	MayEdit     bool              `json:"may_edit"`
 	Names       Names             `json:"names"`
 }
 
@@ -191,7 +192,7 @@ func (f *Flow) Publications(ctx context.Context, a Actor) ([]PublicationView, er
 		}
 		var out []PublicationView
 		for _, p := range pubs {
-			v := PublicationView{Publication: p}
+			v := PublicationView{Publication: p, MayEdit: t.mayPublication(p.Office) == nil}
 			if v.Office, err = t.Tx.Unit(p.Office); err != nil {
 				return nil, err
 			}

@@ -132,12 +132,6 @@ func (tx *Tx) ClassesOf(unit ident.Unit, year int) ([]org.Class, error) {
 	}, unit, year)
 }
 
-// DropClass takes a unit out of a year's list.
-func (tx *Tx) DropClass(c org.Class) error {
-	_, err := tx.exec("class_drop", c.Office, c.Year, c.Unit)
-	return err
-}
-
 // PeopleQuery narrows the list of people. After is the last login seen.
 type PeopleQuery struct {
 	Text   string

@@ -87,6 +87,9 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // round does a stretch of everything; more says there is work left.
 func (w *Worker) round(ctx context.Context) (more bool, err error) {
+	if _, err := w.flow.DueChanges(ctx); err != nil {
+		return false, err
+	}
 	if _, err := w.store.Sequence(ctx); err != nil {
 		return false, err
 	}

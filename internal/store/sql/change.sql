@@ -65,9 +65,6 @@ SELECT publication, unit, manner, rank FROM reader WHERE unit = $1 ORDER BY publ
 -- name: classes_of
 SELECT office, year, unit, class, target FROM class WHERE unit = $1 AND year = $2 ORDER BY office
 
--- name: class_drop
-DELETE FROM class WHERE office = $1 AND year = $2 AND unit = $3
-
 -- name: people_find
 -- $1 is a text within the name or login, $2 a unit, $3 a role, $4 1 = only the
 -- active, 2 = only the others; '' and 0 are any. $5 is today, for posts.
