@@ -63,10 +63,13 @@ func commands() map[string]command {
 		"demo":     {"serve an invented city, built on the first start", demo},
 		"serve":    {"serve an installation", serve},
 		"user":     {"add people, posts, passwords and tokens: user add|post|password|token|list", user},
-		"import":   {"import units FILE, import items FILE", importing},
+		"import":   {"units or items from JSONL, CSV or XLSX, also with a mapping", importing},
+		"export":   {"items, units, people, facts or a ranking as JSONL, CSV or XLSX", export},
 		"rulebook": {"put a rulebook in force: rulebook FILE", rulebook},
 		"verify":   {"prove that nothing was altered or removed", verify},
 		"version":  {"print the version", version},
+		"backup":   {"copy everything to a folder or one file, also while it is served", backup},
+		"restore":  {"bring a backup into an empty folder or database, on either engine", restore},
 
 		"config":      {"every setting, its value and where it came from", config},
 		"token":       {"API tokens: token issue|list|revoke", token},
@@ -86,6 +89,7 @@ var errFound = errors.New("findings")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the first signal stops in order, a second one at once
 	os.Exit(run(ctx, &env{out: os.Stdout, err: os.Stderr}, os.Args[1:]))
 }
 

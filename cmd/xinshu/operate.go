@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -97,66 +98,6 @@ func secret(e *env, given string) (string, error) {
 	return strings.TrimRight(s.Text(), "\r\n"), s.Err()
 }
 
-// importing reads units or items.
-func importing(ctx context.Context, e *env, args []string) error {
-	fs := e.flags("import", "units|items FILE")
-	where(fs)
-	dry := fs.Bool("dry-run", false, "say what would happen and change nothing")
-	asJSON := fs.Bool("json", false, "for machines")
-	columns := fs.String("map", "", "items, CSV: our field=their column, comma-separated: title=标题,unit=单位代码")
-	units := fs.String("unit", "", "items: unit codes, comma-separated, that rows without a unit are dealt out to")
-	below := fs.String("units-of", "", "items: the same, every unit that reports to the office with this code")
-	genre := fs.String("genre", "news", "items: genre of rows that name none")
-	form := fs.String("form", "single", "items: form of rows that name none")
-	limit := fs.Int("limit", 0, "items: take this many rows at most")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if err := wants(fs, rest, 2); err != nil {
-		return err
-	}
-	named, err := ops.ParseMap(*columns)
-	if err != nil {
-		return err
-	}
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	var rep ops.Report
-	switch rest[0] {
-	case "units":
-		rep, err = ops.ImportUnits(ctx, a.Flow, rest[1], !*dry)
-	case "items":
-		opt := ops.ItemsOptions{Map: named, Genre: *genre, Form: *form, Limit: *limit, DryRun: *dry}
-		if *units != "" {
-			opt.Units = strings.Split(*units, ",")
-		}
-		if *below != "" {
-			if opt.Units, err = a.Flow.LinesTo(ctx, ops.System, *below); err != nil {
-				return err
-			}
-		}
-		rep, err = ops.ImportItems(ctx, a.Flow, rest[1], opt)
-		if err == nil && !*dry {
-			err = a.Worker.Drain(ctx)
-		}
-	default:
-		fs.Usage()
-		return errUsage
-	}
-	if err != nil {
-		return err
-	}
-	verb := "imported"
-	if rep.DryRun {
-		verb = "would import"
-	}
-	return e.print(*asJSON, rep, fmt.Sprintf("%s %s: %d rows read (%s), %d added, %d changed, %d already here", verb, rest[0], rep.Rows, rep.Encoding, rep.Added, rep.Changed, rep.Same))
-}
-
 // rulebook puts a rulebook in force.
 func rulebook(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("rulebook", "FILE")
@@ -182,8 +123,8 @@ func rulebook(ctx context.Context, e *env, args []string) error {
 }
 
 // verify looks everything over.
-func verify(ctx context.Context, e *env, args []string) error {
-	fs := e.flags("verify", "")
+func verify(ctx context.Context, e *env, args []string) (err error) {
+	fs := e.flags("verify", "[BACKUP]")
 	where(fs)
 	rebuild := fs.Bool("rebuild", false, "also make every projection anew and compare")
 	asJSON := fs.Bool("json", false, "for machines")
@@ -191,23 +132,31 @@ func verify(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(rest) == 1 {
+		return verifyBackup(ctx, e, rest[0], *asJSON)
+	}
 	if err := wants(fs, rest, 0); err != nil {
 		return err
-	}
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	drain := a.Worker.Drain
-	if !*rebuild {
-		drain = nil
 	}
 	findings := []string{}
 	say := func(line string) {
 		if findings = append(findings, line); !*asJSON {
 			fmt.Fprintln(e.err, line)
 		}
+	}
+	c := e.configured()
+	keep, err := atRest(c, say)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return errors.Join(err, keep())
+	}
+	defer func() { err = errors.Join(err, a.Close(), keep()) }()
+	drain := a.Worker.Drain
+	if !*rebuild {
+		drain = nil
 	}
 	if _, err := ops.Verify(ctx, a.Store, drain, say); err != nil {
 		return err
@@ -226,4 +175,13 @@ func verify(ctx context.Context, e *env, args []string) error {
 		err = errFound
 	}
 	return err
+}
+
+// atRest looks at the files of a folder before they are opened.
+func atRest(c app.Config, say func(string)) (keep func() error, err error) {
+	if c.Postgres != "" {
+		return func() error { return nil }, nil
+	}
+	_, keep, err = ops.AtRest(c.Dir, say)
+	return keep, err
 }
