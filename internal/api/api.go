@@ -88,6 +88,7 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	x.followupRoutes()
 	x.scoreRoutes()
 	x.workbenchRoutes()
+	x.recordRoutes()
 	x.spec = x.describeAll()
 	return x
 }

@@ -3,10 +3,7 @@ package api
 import (
 	"context"
 
-	"xinshu/internal/fact"
 	"xinshu/internal/flow"
-	"xinshu/internal/ident"
-	"xinshu/internal/org"
 )
 
 func (x *API) workbenchRoutes() {
@@ -25,17 +22,5 @@ func (x *API) workbenchRoutes() {
 		Noun string `query:"noun" enum:"item,filing"`
 	}) (flow.Page[flow.Hit], error) {
 		return page(f.Search(ctx, a, in.Q, in.Noun))
-	})
-	record := get("/record", "record", "The record of facts, newest first; for an auditor, with the scopes audit and read")
-	record.scope = org.ScopeAudit
-	serve(x, record, func(ctx context.Context, a flow.Actor, in *struct {
-		Noun   string       `query:"noun"`
-		ID     string       `query:"id"`
-		Actor  ident.Person `query:"actor"`
-		Office ident.Unit   `query:"office"`
-		Kind   fact.Kind    `query:"kind" doc:"item.signed, placement.published, …"`
-		Stretch
-	}) (flow.Page[fact.Record], error) {
-		return page(f.Record(ctx, a, flow.RecordQuery{Noun: in.Noun, ID: in.ID, Actor: in.Actor, Office: in.Office, Kind: in.Kind, Cursor: in.Cursor, Limit: in.Limit}))
 	})
 }

@@ -3,7 +3,8 @@ package fact
 // Kind names what happened. The list is closed: a kind that is not here cannot
 // be recorded, and a test compares it with the payloads that the nouns declare.
 // There is no kind for logging in, clicking, reading time or likes, and there
-// never will be: activity is not an editorial outcome.
+// never will be: activity is not an editorial outcome. Opening a text whose
+// reading is restricted is recorded as evidence, and nothing counts it.
 type Kind string
 
 // The kinds, in the order of the flow: the product's table of contents.
@@ -91,6 +92,11 @@ const (
 	DutyAccepted     Kind = "duty.accepted"     // the office accepted the answer
 	DutyReturned     Kind = "duty.returned"     // … or wants a better one
 
+	// evidence
+	TextRestricted Kind = "text.restricted" // the reading of an item or a publication was restricted, or set free
+	TextOpened     Kind = "text.opened"     // a person opened a restricted text
+	RecordExported Kind = "record.exported" // an auditor took a part of the record away
+
 	// score
 	RulebookActivated Kind = "rulebook.activated" // a rulebook is in force from a date
 )
@@ -164,5 +170,8 @@ var Kinds = []struct {
 	{DutyAnswered, "The unit reported what it did."},
 	{DutyAccepted, "The office accepted the answer."},
 	{DutyReturned, "The office wants a better answer."},
+	{TextRestricted, "The reading of an item or a publication was restricted or set free."},
+	{TextOpened, "A person opened a restricted text."},
+	{RecordExported, "An auditor took a part of the record away."},
 	{RulebookActivated, "A rulebook is in force from a date."},
 }

@@ -94,6 +94,9 @@ func (f *Flow) OpenAttachment(ctx context.Context, a Actor, id ident.Attachment)
 		if err == nil && !ok {
 			err = fault.Missing("attachment", string(id))
 		}
+		if err == nil {
+			_, err = t.opensItem(it, it.Revision)
+		}
 		return at, err
 	})
 	if err != nil {

@@ -234,6 +234,9 @@ func (f *Flow) Duty(ctx context.Context, a Actor, id ident.Duty) (DutyView, erro
 		if !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
 			return DutyView{}, fault.Missing("duty", string(id))
 		}
+		if err := t.opensDuties(d); err != nil {
+			return v, err
+		}
 		if v.Office, err = t.Unit(d.Office); err != nil {
 			return v, err
 		}

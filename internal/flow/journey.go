@@ -71,6 +71,9 @@ func (f *Flow) Journey(ctx context.Context, a Actor, id ident.Item) (Journey, er
 		if j.Mine, err = t.Revision("item", string(id), max(it.Signed, 1)); err != nil {
 			return j, err
 		}
+		if _, err := t.opensItem(it, j.Mine.Number); err != nil {
+			return j, err
+		}
 		own, err := t.itemSteps(it, j.Unit)
 		if err != nil {
 			return j, err
@@ -174,7 +177,7 @@ func (t *act) itemSteps(it item.Item, unit org.Unit) ([]Step, error) {
 	}
 	var out []Step
 	for _, r := range recs {
-		if r.Kind == fact.ItemRevised {
+		if r.Kind == fact.ItemRevised || r.Kind == fact.TextOpened || r.Kind == fact.TextRestricted {
 			continue
 		}
 		s := Step{At: r.Occurred, Level: unit.Level, Office: unit.ID, Kind: string(r.Kind), Person: r.Actor}
@@ -236,6 +239,9 @@ func (t *act) deskSteps(fl filing.Filing) ([]Step, error) {
 	for _, d := range orders {
 		s := Step{At: d.Given, Level: office.Level, Office: fl.Office, Kind: string(fact.InstructionGiven), Who: d.LeaderAs}
 		if d.Disclosed || t.scope.Desk(fl.Office) {
+			if err := t.opensDuties(d); err != nil {
+				return nil, err
+			}
 			s.Text = d.Text
 		}
 		out = append(out, s)

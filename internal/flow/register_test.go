@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"

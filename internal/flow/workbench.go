@@ -283,6 +283,9 @@ func (b *bench) duties() error {
 			continue
 		}
 		n++
+		if err := b.opensDuties(d); err != nil {
+			return err
+		}
 		row := Row{Noun: "duty", ID: string(d.ID), Title: d.Text, Unit: d.Unit, Office: d.Office, State: string(d.State), Since: d.Updated, Due: d.Due}
 		mine := false
 		switch d.State {

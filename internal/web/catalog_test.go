@@ -72,7 +72,7 @@ func kinds() []string {
 
 // verbs are those of every table, and those that flow names without one.
 func verbs() []string {
-	out := []string{"file_for", "register", "found", "rules", "class", "activate", "audit"}
+	out := []string{"file_for", "register", "found", "rules", "class", "activate", "audit", "restrict", "lift"}
 	out = appendVerbs(out, item.Lifecycle)
 	out = appendVerbs(out, filing.Lifecycle)
 	out = appendVerbs(out, issue.Lifecycle)

@@ -135,6 +135,21 @@ func TestOffice(t *testing.T) {
 	leader.get(read).reads(t, "after the recall", "这一条已收回", "数字有误")
 	must(t, w.worker.Drain(t.Context()))
 	w.as("yanzy").get("/record?kind=placement.recalled").reads(t, "record", "收回", "沈若谷")
+	auditor := w.as("yanzy")
+	auditor.get("/record?person=nobody").reads(t, "a filter that finds nobody", "没有人叫“nobody”")
+	auditor.get("/record?from=2026-13-01").reads(t, "a wrong day", "不是日期")
+	auditor.get("/record?kind=unit.entered&from=2031-01-01").reads(t, "nothing found", "没有符合的记录")
+	auditor.get("/record/print?kind=placement.recalled").reads(t, "the printed record", "收回", "沈若谷", "本页 1 条")
+	auditor.get("/record/1").reads(t, "a fact", "已封入第 1 块", "整块与封存时一致", "参加散列的原样")
+	if got := auditor.get("/record/export?format=csv&kind=placement.recalled"); got.status != 200 || !strings.Contains(got.body, "placement.recalled") {
+		t.Errorf("the record as CSV = %d %q, want the recall", got.status, got.body)
+	}
+	if got := auditor.get("/record/evidence"); got.status != 200 || !strings.HasPrefix(got.body, "PK") {
+		t.Errorf("evidence = %d, want an archive", got.status)
+	}
+	if got := editor.get("/record/evidence"); got.status != 403 {
+		t.Errorf("evidence for an editor = %d, want 403", got.status)
+	}
 	if got := editor.get("/record"); got.status != 403 {
 		t.Errorf("the record for an editor = %d, want 403", got.status)
 	}

@@ -131,5 +131,11 @@ func (s *Server) routes() []route {
 		{"GET /search", s.search, signedIn},
 		{"GET /news", s.news, signedIn},
 		{"GET /record", s.record, signedIn},
+		{"GET /record/{position}", s.recordFact, signedIn},
+		{"GET /record/print", s.record, signedIn},
+		{"GET /record/export", s.recordExport, signedIn},
+		{"GET /record/evidence", s.evidence, signedIn},
+		{"GET /items/{id}/record", s.itemRecord, signedIn},
+		{"POST /items/{id}/restrict", s.restrictItem, signedIn},
 	}
 }

@@ -3,10 +3,8 @@ package web
 import (
 	"net/http"
 
-	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
-	"xinshu/internal/httpio"
 )
 
 // searchPage finds items and filings by words.
@@ -70,51 +68,6 @@ func (s *Server) news(w http.ResponseWriter, r *http.Request) error {
 	p := &newsPage{Frame: s.frame(r, "news.head"), List: list}
 	if list.Next != "" {
 		p.More = query("/news", "after", list.Next)
-	}
-	return s.page(w, r, p)
-}
-
-// recordPage is the record itself, for the auditor.
-type recordPage struct {
-	Frame
-	Q    flow.RecordQuery
-	List flow.Page[fact.Record]
-	More string
-}
-
-func (*recordPage) template() string    { return "search/record" }
-func (p *recordPage) names() flow.Names { return p.List.Names }
-
-// Kinds are what can have happened.
-func (*recordPage) Kinds() []fact.Kind {
-	out := make([]fact.Kind, len(fact.Kinds))
-	for i, k := range fact.Kinds {
-		out[i] = k.Kind
-	}
-	return out
-}
-
-// Payload is what a fact carries, as text.
-func (*recordPage) Payload(r fact.Record) string { return string(r.Payload) }
-
-// About is the address of everything about one subject.
-func (*recordPage) About(r fact.Record) string {
-	return query("/record", "noun", r.Subject.Noun, "id", r.Subject.ID)
-}
-
-// record handles GET /record.
-func (s *Server) record(w http.ResponseWriter, r *http.Request) error {
-	p := &recordPage{Frame: s.frame(r, "record.head")}
-	if err := httpio.Form(r, &p.Q); err != nil {
-		return err
-	}
-	list, err := s.flow.Record(r.Context(), actor(r), p.Q)
-	if err != nil {
-		return err
-	}
-	p.List = list
-	if list.Next != "" {
-		p.More = query("/record", "noun", p.Q.Noun, "id", p.Q.ID, "actor", string(p.Q.Actor), "office", string(p.Q.Office), "kind", string(p.Q.Kind), "cursor", list.Next)
 	}
 	return s.page(w, r, p)
 }
