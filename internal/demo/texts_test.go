@@ -46,8 +46,8 @@ func TestStockHasEveryKindOfText(t *testing.T) {
 		}
 	}
 	for _, g := range genres {
-		if genre[g] < 5 {
-			t.Errorf("genre %s has %d texts, want at least 5", g, genre[g])
+		if genre[g] < 12 {
+			t.Errorf("genre %s has %d texts, want at least 12", g, genre[g])
 		}
 	}
 	if bad := genre["problem"] + genre["warning"] + genre["concern"]; bad*3 < len(texts) {
@@ -57,6 +57,9 @@ func TestStockHasEveryKindOfText(t *testing.T) {
 		if group[want] == 0 {
 			t.Errorf("group %s has no texts, want at least 3", want)
 		}
+	}
+	if group["flood"] < 6 {
+		t.Errorf("group flood has %d texts, want 6: as many townships tell of one flood", group["flood"])
 	}
 	for g, n := range group {
 		if n < 3 {
