@@ -61,7 +61,7 @@ func TestUsage(t *testing.T) {
 	call(t, "import", "weather", "x", "--data", t.TempDir()).want(t, usage, "", "usage: xinshu import")
 	call(t, "user", "dance", "--data", t.TempDir()).want(t, usage, "", "usage: xinshu user")
 	call(t, "demo", "--as-of", "2026-02-30").want(t, wrong, "", "2026-02-30 is not a date")
-	call(t, "import", "items", "x", "--map", "colour=颜色").want(t, wrong, "", "colour=颜色 is not known here")
+	call(t, "import", "items", "x", "--map", "colour=颜色").want(t, wrong, "", "--map: columns: colour is not known here; the nearest is")
 }
 
 const units = "code\tparent\tname\tlevel\nC\t\t霁川市\tcity\nK\tC\t望岭县\tcounty\n"

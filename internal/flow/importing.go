@@ -1,12 +1,19 @@
 package flow
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/ident"
+	"xinshu/internal/intake"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
@@ -279,4 +286,68 @@ func (f *Flow) LinesTo(ctx context.Context, a Actor, officeCode string) ([]strin
 		}
 		return codes, nil
 	})
+}
+
+// KeepFile keeps the bytes of an attachment that a file of items names, under
+// the hash it names them by; without keep it only looks. What open cannot give
+// may be kept here already. It comes before ImportItems, because bytes are not
+// read in the writer's time.
+func (f *Flow) KeepFile(ctx context.Context, a Actor, in item.File, open func() (io.ReadCloser, error), keep bool) (out item.File, err error) {
+	defer fault.Wrap(&err, "flow.KeepFile")
+	if !a.System {
+		return out, fault.Deny(fault.Why("operator_only"))
+	}
+	if err := fault.Fields(append(org.Text("name", in.Name, 1, 200), org.Text("caption", in.Caption, 0, 200)...)); err != nil {
+		return out, err
+	}
+	src, err := f.bytesOf(ctx, in, open)
+	if err != nil {
+		return out, err
+	}
+	defer src.Close()
+	head := make([]byte, 8192)
+	n, err := io.ReadFull(src, head)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return out, fault.Down("read a file", err)
+	}
+	head = head[:n]
+	if n < cap(head) {
+		in.Size = int64(n)
+	}
+	if in.Media, err = intake.Sniff(in.Name, head, max(in.Size, int64(n))); err != nil {
+		return out, err
+	}
+	whole := io.MultiReader(bytes.NewReader(head), src)
+	got := ""
+	if keep {
+		ref, err := f.cfg.Blobs.Put(ctx, whole, f.cfg.MaxUpload)
+		if err != nil {
+			return out, err
+		}
+		got, in.Size = ref.Hash, ref.Size
+	} else {
+		sum := sha256.New()
+		if in.Size, err = io.Copy(sum, whole); err != nil {
+			return out, fault.Down("read a file", err)
+		}
+		got = hex.EncodeToString(sum.Sum(nil))
+	}
+	if got != in.Hash {
+		return out, fault.Bad("attachments", "file_altered", "name", in.Name, "hash", in.Hash)
+	}
+	return in, nil
+}
+
+func (f *Flow) bytesOf(ctx context.Context, in item.File, open func() (io.ReadCloser, error)) (io.ReadCloser, error) {
+	if open != nil {
+		src, err := open()
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return src, err
+		}
+	}
+	src, _, err := f.cfg.Blobs.Get(ctx, in.Hash)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.Bad("attachments", "file_missing", "name", in.Name, "hash", in.Hash)
+	}
+	return src, err
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"xinshu/internal/fault"
 )
@@ -130,11 +131,8 @@ func (t *Table) setHeader(header []string, line int, opt TableOptions) error {
 		}
 	}
 	missing := func(column string) {
-		f := fault.Field{Path: t.place(line), Code: "column_missing", Params: fault.Pairs("column", column, "found", strings.Join(found, ", "))}
-		if near := Nearest(column, found); near != "" {
-			f.Code, f.Params["nearest"] = "column_missing_near", near
-		}
-		bad = append(bad, f)
+		bad = append(bad, fault.Field{Path: t.place(line), Code: "column_missing",
+			Params: fault.Pairs("column", column, "near", fault.Near(column, found), "found", strings.Join(found, ", "))})
 	}
 	for _, from := range slices.Sorted(maps.Keys(opt.Rename)) {
 		if opt.Strict && !seen[plainName(from)] {
@@ -152,42 +150,19 @@ func (t *Table) setHeader(header []string, line int, opt TableOptions) error {
 	return nil
 }
 
+// Uncalm takes off the apostrophe that keeps a spreadsheet from running a cell.
+func Uncalm(cell string) string {
+	rest := strings.TrimLeft(cell, "'")
+	if rest == cell || rest == "" {
+		return cell
+	}
+	if r, _ := utf8.DecodeRuneInString(rest); strings.ContainsRune("=+-@＝＋－＠\t\r", r) {
+		return cell[1:]
+	}
+	return cell
+}
+
 func plainName(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-
-// Nearest is the known word that a mistyped one most likely means, "" when none
-// is near.
-func Nearest(word string, known []string) string {
-	best, least := "", 1+len([]rune(word))/3
-	for _, k := range known {
-		if strings.EqualFold(k, word) {
-			return k
-		}
-		if d := distance([]rune(plainName(word)), []rune(plainName(k))); d <= least && len([]rune(k)) > 0 && d < max(len([]rune(k)), 2) {
-			best, least = k, d-1
-		}
-	}
-	return best
-}
-
-// distance counts the characters to change, add or take away.
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		before := row[0]
-		row[0] = i + 1
-		for j := range b {
-			d := before
-			if a[i] != b[j] {
-				d = 1 + min(before, row[j], row[j+1])
-			}
-			before, row[j+1] = row[j+1], d
-		}
-	}
-	return row[len(b)]
-}
 
 // Close lets go of what the table holds.
 func (t *Table) Close() error { return t.close() }

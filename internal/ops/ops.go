@@ -19,6 +19,7 @@ import (
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
 	"xinshu/internal/intake"
+	"xinshu/internal/item"
 	"xinshu/internal/store"
 )
 
@@ -56,31 +57,50 @@ func (o *opened) Close() error { return o.file.Close() }
 // Report is what an import did, or would do.
 type Report struct {
 	store.Imported
-	Encoding string `json:"encoding"`
-	DryRun   bool   `json:"dry_run"`
+	Encoding string  `json:"encoding"`
+	DryRun   bool    `json:"dry_run"`
+	First    []Shown `json:"first,omitempty"` // in a dry run: rows as they would be read
 }
 
-// ImportUnits reads code, parent, name, level from a TSV or CSV file, plain or
-// gzipped.
-func ImportUnits(ctx context.Context, f *flow.Flow, path string, apply bool) (rep Report, err error) {
+// Shown is one row as it would be read.
+type Shown struct {
+	Place string         `json:"place"`
+	Entry item.Entry     `json:"entry,omitzero"`
+	Unit  *store.UnitRow `json:"unit,omitempty"`
+}
+
+// ImportUnits reads code, parent, name, level from a TSV, CSV (plain or
+// gzipped) or XLSX file.
+func ImportUnits(ctx context.Context, f *flow.Flow, path string, apply bool) (Report, error) {
+	return ImportUnitsAs(ctx, f, path, &Mapping{}, apply)
+}
+
+// ImportUnitsAs reads a stranger's table of units as a mapping says.
+func ImportUnitsAs(ctx context.Context, f *flow.Flow, path string, m *Mapping, apply bool) (rep Report, err error) {
 	defer fault.Wrap(&err, "ops.ImportUnits")
 	digest, err := digestOf(path)
 	if err != nil {
 		return rep, err
 	}
-	o, err := open(path)
+	var t *intake.Table
+	if kindOf(path) == "xlsx" {
+		t, err = m.sheet(path, unitFields)
+	} else {
+		o, oerr := open(path)
+		if oerr != nil {
+			return rep, oerr
+		}
+		defer o.Close()
+		t, err = intake.OpenTable(o.Name, o, m.table(unitFields))
+	}
 	if err != nil {
 		return rep, err
 	}
-	defer o.Close()
-	t, err := intake.OpenTable(o.Name, o, intake.TableOptions{Required: []string{"code", "parent", "name", "level"}, Limit: MaxFile})
-	if err != nil {
-		return rep, err
-	}
+	defer t.Close()
 	rep.DryRun = !apply
-	rep.Imported, err = f.ImportUnits(ctx, System, o.Name, digest, unitRows(t), apply)
+	rep.Imported, err = f.ImportUnits(ctx, System, filepath.Base(path), digest, unitRows(t, m, &rep), apply)
 	rep.Encoding = string(t.Encoding())
-	return rep, err
+	return rep, placed(err, t.Place)
 }
 
 func digestOf(path string) (string, error) {
@@ -92,7 +112,7 @@ func digestOf(path string) (string, error) {
 	return o.digest(), nil
 }
 
-func unitRows(t *intake.Table) iter.Seq2[store.UnitRow, error] {
+func unitRows(t *intake.Table, m *Mapping, rep *Report) iter.Seq2[store.UnitRow, error] {
 	return func(yield func(store.UnitRow, error) bool) {
 		for {
 			r, err := t.Next()
@@ -101,7 +121,11 @@ func unitRows(t *intake.Table) iter.Seq2[store.UnitRow, error] {
 			}
 			row := store.UnitRow{}
 			if err == nil {
-				row = store.UnitRow{Line: r.Line, Code: r.Get("code"), Parent: r.Get("parent"), Name: r.Get("name"), Level: r.Get("level")}
+				get := func(field string) string { return m.value(field, intake.Uncalm(r.Get(field))) }
+				row = store.UnitRow{Line: r.Line, Code: number(get("code")), Parent: number(get("parent")), Name: get("name"), Level: get("level")}
+				if rep.DryRun && len(rep.First) < shown {
+					rep.First = append(rep.First, Shown{Place: t.Place(r.Line), Unit: &row})
+				}
 			}
 			if !yield(row, err) || err != nil {
 				return
