@@ -22,7 +22,7 @@ xinshu_start() {
 	local port
 	xinshu_dir=$(mktemp -d "${TMPDIR:-/tmp}/xinshu-bench.XXXXXX")
 	port=$(go run ./internal/testing/pgprobe port)
-	local flags=(--data "$xinshu_dir/data" --listen "127.0.0.1:$port")
+	local flags=(--data "$xinshu_dir/data" --listen "127.0.0.1:$port" --rate-limit 0)
 	if [ "$1" = postgres ]; then
 		cluster_start durable || return 1
 		flags+=(--postgres "$cluster_url")

@@ -106,7 +106,7 @@ func (r *rig) fill(leave int) string {
 func (r *rig) serve() (address string, stop func()) {
 	r.t.Helper()
 	address = freeAddress(r.t)
-	cmd := exec.Command(r.program, append([]string{"serve", "--listen", address}, r.flags...)...)
+	cmd := exec.Command(r.program, append([]string{"serve", "--listen", address, "--rate-limit", "0"}, r.flags...)...)
 	if err := cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}

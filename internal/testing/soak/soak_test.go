@@ -154,7 +154,7 @@ func (r *rig) round() []string {
 	t.Helper()
 	address := freeAddress(t)
 	var logged bytes.Buffer
-	cmd := exec.Command(r.program, append([]string{"serve", "--listen", address}, r.flags...)...)
+	cmd := exec.Command(r.program, append([]string{"serve", "--listen", address, "--rate-limit", "0"}, r.flags...)...)
 	cmd.Stderr = &logged
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
