@@ -67,6 +67,12 @@ func (p *recordPage) Word(noun string) string { return p.tongue.nounWord(noun) }
 // Word is nounWord for the templates.
 func (p *factPage) Word(noun string) string { return p.tongue.nounWord(noun) }
 
+// Happened is a kind in words.
+func (p *recordPage) Happened(k fact.Kind) string { return p.tongue.happened(string(k)) }
+
+// Happened is a kind in words.
+func (p *factPage) Happened(k fact.Kind) string { return p.tongue.happened(string(k)) }
+
 // Nouns are what most questions are about.
 func (*recordPage) Nouns() []string { return recordNouns }
 
@@ -103,7 +109,7 @@ func (p *recordPage) Take(path, format string) string {
 // Asked is the filters in words, for the printed view.
 func (p *recordPage) Asked() string {
 	var parts []string
-	for _, x := range []string{p.Who(), p.Where(), p.tongue.word("fact", string(p.Q.Kind)), p.tongue.word("noun", p.Q.Noun)} {
+	for _, x := range []string{p.Who(), p.Where(), p.asked("fact", string(p.Q.Kind)), p.asked("noun", p.Q.Noun)} {
 		if x != "" {
 			parts = append(parts, x)
 		}
@@ -112,6 +118,13 @@ func (p *recordPage) Asked() string {
 		parts = append(parts, p.Q.From+" – "+p.Q.Until)
 	}
 	return strings.Join(parts, p.tongue.say("comma"))
+}
+
+func (p *recordPage) asked(family, code string) string {
+	if key := family + "." + code; p.tongue.has(key) {
+		return p.tongue.say(key)
+	}
+	return code
 }
 
 // Said is a fact in a sentence: who, in which post, did what to which title.
