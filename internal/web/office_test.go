@@ -136,8 +136,11 @@ func TestOffice(t *testing.T) {
 	must(t, w.worker.Drain(t.Context()))
 	w.as("yanzy").get("/record?kind=placement.recalled").reads(t, "record", "收回", "沈若谷")
 	auditor := w.as("yanzy")
-	auditor.get("/record?person=nobody").reads(t, "a filter that finds nobody", "没有人叫“nobody”")
-	auditor.get("/record?from=2026-13-01").reads(t, "a wrong day", "不是日期")
+	for address, want := range map[string]string{"/record?person=nobody": "没有人叫“nobody”", "/record?from=2026-13-01": "不是日期"} {
+		if got := auditor.get(address); got.status != 422 || !strings.Contains(got.body, want) {
+			t.Errorf("GET %s = %d, want 422 that says %s", address, got.status, want)
+		}
+	}
 	auditor.get("/record?kind=unit.entered&from=2031-01-01").reads(t, "nothing found", "没有符合的记录")
 	auditor.get("/record/print?kind=placement.recalled").reads(t, "the printed record", "收回", "沈若谷", "本页 1 条")
 	auditor.get("/record/1").reads(t, "a fact", "已封入第 1 块", "整块与封存时一致", "参加散列的原样")
