@@ -56,7 +56,7 @@ func TestUsage(t *testing.T) {
 	call(t, "version").want(t, done, "xinshu "+app.Version, "")
 	call(t, "version", "-h").want(t, done, "", "usage: xinshu version")
 	call(t, "version", "--colour").want(t, usage, "", "flag provided but not defined")
-	call(t, "verify", "something").want(t, usage, "", "usage: xinshu verify")
+	call(t, "verify", "something", "else").want(t, usage, "", "usage: xinshu verify")
 	call(t, "import", "units").want(t, usage, "", "usage: xinshu import")
 	call(t, "import", "weather", "x", "--data", t.TempDir()).want(t, usage, "", "usage: xinshu import")
 	call(t, "user", "dance", "--data", t.TempDir()).want(t, usage, "", "usage: xinshu user")

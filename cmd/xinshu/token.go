@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func token(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, want); err != nil {
 		return err
 	}
-	if !strings.Contains("issue list revoke", rest[0]) {
+	if !slices.Contains([]string{"issue", "list", "revoke"}, rest[0]) {
 		fs.Usage()
 		return errUsage
 	}
@@ -60,7 +61,7 @@ func token(ctx context.Context, e *env, args []string) error {
 		}
 		lines := []string{"id\tlogin\tname\tscopes\tuntil\tstate"}
 		for _, t := range all {
-			lines = append(lines, strings.Join([]string{string(t.ID), t.Login, t.Name, org.Join(t.Scopes), day(t.Expires), tokenState(t, c)}, "\t"))
+			lines = append(lines, strings.Join([]string{string(t.ID), t.Login, t.Name, strings.ReplaceAll(org.Join(t.Scopes), "|", ","), day(t.Expires), tokenState(t, c)}, "\t"))
 		}
 		return e.print(*asJSON, map[string]any{"tokens": emptyList(all)}, lines...)
 	}

@@ -173,7 +173,7 @@ func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
 // URL is where it answers.
 func (a *App) URL() string {
 	scheme := "http://"
-	if a.server != nil && a.server.TLSConfig != nil {
+	if a.cfg.TLSCert != "" { // a server of plain HTTP also gets a TLS configuration from the library
 		scheme = "https://"
 	}
 	return scheme + a.ln.Addr().String() + a.cfg.PathPrefix
