@@ -63,6 +63,9 @@ type API struct {
 	mux  *http.ServeMux
 	huma huma.API
 	spec []byte
+
+	verbs     map[string]*huma.Operation // what a list of verbs may name
+	verbNames []string
 }
 
 // New builds every route once.
@@ -89,6 +92,8 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	x.scoreRoutes()
 	x.workbenchRoutes()
 	x.recordRoutes()
+	x.webhookRoutes()
+	x.bulkRoutes()
 	x.spec = x.describeAll()
 	return x
 }
@@ -104,6 +109,9 @@ type call struct {
 	method string
 	path   string
 	trace  *httpio.Trace
+
+	key     string // Idempotency-Key, if any
+	version int64  // of what is read, for its ETag
 }
 
 type callCtx struct{}
@@ -152,13 +160,24 @@ func (x *API) serve(w http.ResponseWriter, r *http.Request) {
 			}
 			// A key belongs to one path, so that the same key on another
 			// item is never taken for the same deed.
+			c.key = key
 			ctx = flow.WithKey(ctx, r.URL.Path+" "+key)
+		}
+	}
+	if r.Method != http.MethodGet {
+		if ctx, err = insist(ctx, r.URL.Path, r.Header.Get("If-Match")); err != nil {
+			c.write(w, c.problem(err))
+			return
 		}
 	}
 	r = r.WithContext(ctx)
 	handler, pattern := x.mux.Handler(r)
 	if c.trace.Route = httpio.RouteOf(pattern); pattern == "" {
 		x.noRoute(w, r, c, handler)
+		return
+	}
+	if parts := strings.Split(strings.TrimPrefix(r.URL.Path, prefix+"/"), "/"); r.Method == http.MethodGet && len(parts) == 2 && nouns[parts[0]] != "" {
+		x.tag(w, r, c)
 		return
 	}
 	x.mux.ServeHTTP(w, r)
@@ -279,6 +298,7 @@ func serve[I, O any](x *API, rt route, fn func(ctx context.Context, a flow.Actor
 		if err != nil {
 			return nil, c.problem(err)
 		}
+		c.version = versionOf(out)
 		return &answer[O]{Body: out}, nil
 	})
 }

@@ -29,15 +29,25 @@ func (x *API) deskRoutes() {
 	f, stage := x.flow, org.StageDesk
 
 	serve(x, get("/filings", "filings", "What lies at my desks and what my units filed"), func(ctx context.Context, a flow.Actor, in *struct {
-		Office ident.Unit `query:"office"`
+		Office ident.Unit `query:"office" doc:"Of this office"`
 		State  []string   `query:"state" enum:"filed,received,editing,ready,held,declined,returned,merged,withdrawn,outside"`
-		Genre  string     `query:"genre"`
-		Unit   ident.Unit `query:"unit"`
+		Genre  string     `query:"genre" doc:"A code of /terms?list=genre"`
+		Form   string     `query:"form" doc:"A code of /terms?list=form"`
+		Unit   ident.Unit `query:"unit" doc:"Of this unit"`
 		Mine   bool       `query:"mine" doc:"Only what I hold"`
-		Oldest bool       `query:"oldest" doc:"Oldest first"`
+		Sort   string     `query:"sort" enum:"-since,since" doc:"By since when it lies in its state; - is newest first, which is the default"`
+		Days
 		Stretch
 	}) (flow.Page[filing.Filing], error) {
-		return page(f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Unit: in.Unit, Mine: in.Mine, Oldest: in.Oldest, Cursor: in.Cursor, Limit: in.Limit}))
+		at, oldest, err := place(in.Sort, in.Cursor)
+		if err == nil {
+			err = x.worded(ctx, in.Genre, in.Form)
+		}
+		if err != nil {
+			return flow.Page[filing.Filing]{}, err
+		}
+		p, err := f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Form: in.Form, Unit: in.Unit, Mine: in.Mine, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		return turned(oldest, p, err)
 	})
 	serve(x, get("/filings/counts", "filing-counts", "How many filings an office has in each state"), func(ctx context.Context, a flow.Actor, in *struct {
 		Office ident.Unit `query:"office" required:"true"`

@@ -21,11 +21,18 @@ func (x *API) followupRoutes() {
 
 	serve(x, get("/duties", "duties", "Instructions given at my desks or passed on to my units"), func(ctx context.Context, a flow.Actor, in *struct {
 		State  []string   `query:"state" enum:"recorded,passed_on,answered,accepted"`
-		Office ident.Unit `query:"office"`
-		Unit   ident.Unit `query:"unit"`
-		Limit  int        `query:"limit" minimum:"1" maximum:"200" doc:"Rows of a page"`
+		Office ident.Unit `query:"office" doc:"Of this office"`
+		Unit   ident.Unit `query:"unit" doc:"Of this unit"`
+		Sort   string     `query:"sort" enum:"-given,given" doc:"By when it was given; - is newest first, which is the default"`
+		Days
+		Stretch
 	}) (flow.Page[duty.Duty], error) {
-		return page(f.Duties(ctx, a, flow.DutiesQuery{States: states[duty.State](in.State), Office: in.Office, Unit: in.Unit, Limit: in.Limit}))
+		at, oldest, err := place(in.Sort, in.Cursor)
+		if err != nil {
+			return flow.Page[duty.Duty]{}, err
+		}
+		p, err := f.Duties(ctx, a, flow.DutiesQuery{States: states[duty.State](in.State), Office: in.Office, Unit: in.Unit, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		return turned(oldest, p, err)
 	})
 	serve(x, get("/duties/{id}", "duty", "An instruction, its answer and allowed actions"), func(ctx context.Context, a flow.Actor, in *byID[ident.Duty]) (flow.DutyView, error) {
 		return f.Duty(ctx, a, in.ID)

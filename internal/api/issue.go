@@ -20,12 +20,19 @@ func (x *API) issueRoutes() {
 	f, stage := x.flow, org.StageIssue
 
 	serve(x, get("/issues", "issues", "Issues of my desks, and published ones distributed to my units"), func(ctx context.Context, a flow.Actor, in *struct {
-		Publication ident.Publication `query:"publication"`
-		Office      ident.Unit        `query:"office"`
+		Publication ident.Publication `query:"publication" doc:"Of this publication"`
+		Office      ident.Unit        `query:"office" doc:"Of this office"`
 		State       []string          `query:"state" enum:"open,proposed,approved,published"`
+		Sort        string            `query:"sort" enum:"-opened,opened" doc:"By when it was opened; - is newest first, which is the default"`
+		Days
 		Stretch
 	}) (flow.Page[flow.IssueRow], error) {
-		return page(f.Issues(ctx, a, flow.IssuesQuery{Publication: in.Publication, Office: in.Office, States: states[issue.State](in.State), Cursor: in.Cursor, Limit: in.Limit}))
+		at, oldest, err := place(in.Sort, in.Cursor)
+		if err != nil {
+			return flow.Page[flow.IssueRow]{}, err
+		}
+		p, err := f.Issues(ctx, a, flow.IssuesQuery{Publication: in.Publication, Office: in.Office, States: states[issue.State](in.State), From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		return turned(oldest, p, err)
 	})
 	serve(x, get("/issues/{id}", "issue", "An issue with what it carries, its readers and allowed actions"), func(ctx context.Context, a flow.Actor, in *byID[ident.Issue]) (flow.IssueView, error) {
 		return f.Issue(ctx, a, in.ID)

@@ -80,6 +80,7 @@ func (r route) operation() huma.Operation {
 			Description: "8 to 128 visible ASCII characters. The same key, path and body give the first answer again.",
 			Schema:      &huma.Schema{Type: "string", MinLength: &lo, MaxLength: &hi}}}
 	}
+	describeTags(&op)
 	return op
 }
 
@@ -87,7 +88,11 @@ func (r route) operation() huma.Operation {
 func gate(scope org.Stage) func(h huma.Context, next func(huma.Context)) {
 	return func(h huma.Context, next func(huma.Context)) {
 		c := callOf(h.Context())
-		if err := c.scoped(scope); err != nil {
+		err := c.scoped(scope)
+		if err == nil {
+			err = known(h)
+		}
+		if err != nil {
 			_, w := humago.Unwrap(h)
 			c.write(w, c.problem(err))
 			return

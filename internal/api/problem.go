@@ -94,6 +94,9 @@ func (c *call) problem(err error) *Problem {
 			p.Reasons = append(p.Reasons, WhyNot{Code: r.Code, Params: r.Params, Until: r.Until, Override: r.Override, Message: c.lang.say(r.Code, r.Params)})
 		}
 	}
+	if stale(e) {
+		p.Status = http.StatusPreconditionFailed
+	}
 	p.sum(c.lang)
 	c.logged(p, err)
 	return p

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
@@ -49,8 +50,17 @@ func (x *API) registerRoutes() {
 	}) (flow.UnitView, error) {
 		return f.Unit(ctx, a, in.ID, in.After)
 	})
-	serve(x, get("/units/{id}/people", "unit-people", "Who holds a post in a unit"), func(ctx context.Context, a flow.Actor, in *byID[ident.Unit]) (list[flow.PersonRow], error) {
-		return rows(f.People(ctx, a, in.ID))
+	serve(x, get("/units/{id}/people", "unit-people", "Who holds a post in a unit"), func(ctx context.Context, a flow.Actor, in *struct {
+		ID   ident.Unit `path:"id"`
+		Role string     `query:"role" enum:"reporter,reviewer,secrecy,signer,editor,chief,leader,followup,assessor,admin,security,auditor" doc:"Who holds this post"`
+	}) (list[flow.PersonRow], error) {
+		ps, err := f.People(ctx, a, in.ID)
+		if in.Role != "" {
+			ps = slices.DeleteFunc(ps, func(p flow.PersonRow) bool {
+				return !slices.ContainsFunc(p.Posts, func(q flow.PostView) bool { return string(q.Role) == in.Role })
+			})
+		}
+		return rows(ps, err)
 	})
 	serve(x, post(reg, "/units", "enter-unit", "Enter a unit").makes(), func(ctx context.Context, a flow.Actor, in *with[flow.EnterUnit]) (org.Unit, error) {
 		return f.EnterUnit(ctx, a, in.Body)
@@ -106,8 +116,14 @@ func (x *API) peopleRoutes() {
 func (x *API) officeRoutes() {
 	f, reg := x.flow, org.StageRegister
 
-	serve(x, get("/publications", "publications", "Every publication with its office and readers"), func(ctx context.Context, a flow.Actor, _ *none) (list[flow.PublicationView], error) {
-		return rows(f.Publications(ctx, a))
+	serve(x, get("/publications", "publications", "Every publication with its office and readers"), func(ctx context.Context, a flow.Actor, in *struct {
+		Office ident.Unit `query:"office" doc:"Of this office"`
+	}) (list[flow.PublicationView], error) {
+		ps, err := f.Publications(ctx, a)
+		if in.Office != "" {
+			ps = slices.DeleteFunc(ps, func(p flow.PublicationView) bool { return p.Publication.Office != in.Office })
+		}
+		return rows(ps, err)
 	})
 	serve(x, post(reg, "/publications", "enter-publication", "Found a publication").makes(), func(ctx context.Context, a flow.Actor, in *with[flow.EnterPublication]) (issue.Publication, error) {
 		return f.EnterPublication(ctx, a, in.Body)

@@ -14,11 +14,23 @@ func (x *API) submitRoutes() {
 
 	serve(x, get("/items", "items", "Items I may see, newest first"), func(ctx context.Context, a flow.Actor, in *struct {
 		State []string   `query:"state" enum:"draft,submitted,sent_back,signed,withdrawn"`
-		Unit  ident.Unit `query:"unit"`
+		Unit  ident.Unit `query:"unit" doc:"Of this unit"`
+		Genre string     `query:"genre" doc:"A code of /terms?list=genre"`
+		Form  string     `query:"form" doc:"A code of /terms?list=form"`
 		Mine  bool       `query:"mine" doc:"Only what I wrote"`
+		Sort  string     `query:"sort" enum:"-updated,updated" doc:"By the last change; - is newest first, which is the default"`
+		Days
 		Stretch
 	}) (flow.Page[item.Item], error) {
-		return page(f.Items(ctx, a, flow.ItemsQuery{States: states[item.State](in.State), Unit: in.Unit, Mine: in.Mine, Cursor: in.Cursor, Limit: in.Limit}))
+		at, oldest, err := place(in.Sort, in.Cursor)
+		if err == nil {
+			err = x.worded(ctx, in.Genre, in.Form)
+		}
+		if err != nil {
+			return flow.Page[item.Item]{}, err
+		}
+		p, err := f.Items(ctx, a, flow.ItemsQuery{States: states[item.State](in.State), Unit: in.Unit, Mine: in.Mine, Genre: in.Genre, Form: in.Form, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		return turned(oldest, p, err)
 	})
 	serve(x, get("/units/{id}/writing", "writing", "What a writer of the unit needs before an item exists: lines, limits, checks"), func(ctx context.Context, a flow.Actor, in *byID[ident.Unit]) (flow.Writing, error) {
 		return f.Writing(ctx, a, in.ID)
