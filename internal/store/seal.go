@@ -165,7 +165,8 @@ func writeKey(file, seed string) error {
 }
 
 // publicKey is what blocks are checked with: the key file's half where there
-// is one, because a forger of the tables would forge the table's too.
+// is one, because a forger of the tables would forge the table's too. A key file
+// that cannot be read is a mismatch as well.
 func (s *Store) publicKey(ctx context.Context) (key ed25519.PublicKey, mismatch bool, err error) {
 	seed, public, err := s.keptKey(ctx)
 	if err != nil {
@@ -176,8 +177,9 @@ func (s *Store) publicKey(ctx context.Context) (key ed25519.PublicKey, mismatch 
 		own := ed25519.NewKeyFromSeed(raw).Public().(ed25519.PublicKey)
 		return own, !own.Equal(ed25519.PublicKey(kept)), nil
 	}
+	unreadable := seed != ""
 	if len(kept) != ed25519.PublicKeySize {
-		return nil, false, nil
+		return nil, unreadable, nil
 	}
-	return kept, false, nil
+	return kept, unreadable, nil
 }

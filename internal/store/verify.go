@@ -51,7 +51,7 @@ func (s *Store) verifyRecord(ctx context.Context, report func(Finding)) error {
 	}
 	c := &recordCheck{report: report, key: key, next: 1}
 	if mismatch {
-		report(Finding{"block", "seal.public", "the public key in the database does not belong to this installation's key"})
+		report(Finding{"block", "seal.public", "the installation's key (seal.key) and the public key in the database do not belong together: one of them was altered"})
 	}
 	if err := s.View(ctx, func(tx *Tx) (err error) {
 		c.blocks, err = many(tx, "blocks", scanBlock)
