@@ -134,6 +134,16 @@ func CheckPassword(plain string) []fault.Field {
 	return nil
 }
 
+// HashPassword makes the text that is kept of a new password, for a verb that
+// sets it together with its fact.
+func (a *Auth) HashPassword(ctx context.Context, plain string) (text string, err error) {
+	defer fault.Wrap(&err, "auth.HashPassword")
+	if err := fault.Fields(CheckPassword(plain)); err != nil {
+		return "", err
+	}
+	return a.hash(ctx, plain)
+}
+
 // SetPassword gives a person a new password and ends every session the person
 // has: whoever knew the old one is out.
 func (a *Auth) SetPassword(ctx context.Context, person ident.Person, plain string) (err error) {

@@ -2,44 +2,10 @@ package ops
 
 import (
 	"context"
-	"errors"
-	"io"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
-	"xinshu/internal/intake"
 )
-
-// changeColumns are the headings of a sheet of changes, as offices write them.
-var changeColumns = map[string]string{
-	"日期": "day", "生效日期": "day", "变更日期": "day", "事项": "act", "变更类型": "act", "类型": "act",
-	"代码": "code", "单位代码": "code", "名称": "name", "单位名称": "name", "新名称": "name", "简称": "short", "级别": "level", "层级": "level",
-	"上级": "parent", "上级代码": "parent", "并入": "into", "并入单位": "into", "来源": "from", "拆自": "from", "拆分自": "from",
-}
-
-// ReadChanges reads a sheet of changes: one row each, columns by their headings.
-func ReadChanges(name string, r io.Reader) (sheet flow.Sheet, err error) {
-	defer fault.Wrap(&err, "ops.ReadChanges")
-	t, err := intake.OpenTable(name, r, intake.TableOptions{Required: []string{"act", "code"}, Rename: changeColumns, Limit: 16 << 20})
-	if err != nil {
-		return sheet, err
-	}
-	sheet.File = name
-	for {
-		row, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			return sheet, nil
-		}
-		if err != nil {
-			return sheet, err
-		}
-		sheet.Rows = append(sheet.Rows, flow.SheetRow{Line: row.Line, Day: row.Get("day"), Act: row.Get("act"), Code: row.Get("code"), Name: row.Get("name"),
-			Short: row.Get("short"), Level: row.Get("level"), Parent: row.Get("parent"), Into: row.Get("into"), From: row.Get("from")})
-		if len(sheet.Rows) > flow.MaxSheet {
-			return sheet, fault.Bad("rows", "too_many_rows", "max", "2000")
-		}
-	}
-}
 
 // ImportChanges carries a sheet of changes out, or says what it would do.
 func ImportChanges(ctx context.Context, f *flow.Flow, path string, apply bool) (e flow.SheetEffect, err error) {
@@ -53,7 +19,7 @@ func ImportChanges(ctx context.Context, f *flow.Flow, path string, apply bool) (
 		return e, err
 	}
 	defer o.Close()
-	sheet, err := ReadChanges(o.Name, o)
+	sheet, err := flow.ReadSheet(o.Name, o)
 	if err != nil {
 		return e, err
 	}

@@ -36,6 +36,7 @@ func families() map[string][]string {
 		"news": {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
 		"nav":  nil, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
 		"manner": issue.Manners, "outcome.kind": filing.OutcomeKinds, "sharing": {score.Split, score.Full}, "issue.now": codes(issue.States), "register.do": nil,
+		"act": codes(org.Acts), "fate": {"ends", "opens", "moves", "stays"}, "change": {"planned", "done", "undone", "cancelled", "failed"}, "sheet.result": {"done", "planned", "same", "bad"},
 		"issue.check": checks, "issue.check_name": checks,
 		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
 		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over"},

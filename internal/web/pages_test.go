@@ -55,6 +55,12 @@ var everyPage = []func() page{
 	func() page { return &unitPage{} },
 	func() page { return &publicationsPage{} },
 	func() page { return &tokensPage{} },
+	func() page { return &changePage{} },
+	func() page { return &peoplePage{} },
+	func() page { return &personPage{} },
+	func() page { return &sheetPage{} },
+	func() page { return &publicationPage{} },
+	func() page { return &classesPage{} },
 }
 
 // bare is a server without anything behind it: enough to render.
