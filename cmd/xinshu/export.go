@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"xinshu/internal/app"
-	"xinshu/internal/flow"
 	"xinshu/internal/item"
 	"xinshu/internal/ops"
 	"xinshu/internal/org"
@@ -15,7 +14,7 @@ import (
 func export(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("export", "items|units|people|facts|ranking FILE|-")
 	where(fs)
-	var q flow.ExportQuery
+	var q ops.ItemsQuery
 	var x ops.Export
 	fs.StringVar(&x.Format, "format", "", "jsonl, csv or xlsx; empty: as the target's ending says, jsonl on standard output")
 	fs.StringVar(&x.Files, "attachments", "", "items: copy the attachments into this `DIR`, each under its hash")

@@ -44,6 +44,9 @@ type Exported struct {
 	SHA256 string `json:"sha256,omitempty"` // of the target, when it is a file
 }
 
+// ItemsQuery says which items leave.
+type ItemsQuery = flow.ExportQuery
+
 // Items writes the items that the query names.
 func (x Export) Items(ctx context.Context, q flow.ExportQuery) (Exported, error) {
 	rows, err := x.Flow.Export(ctx, System, q)

@@ -394,7 +394,7 @@ func relocated(err error, path func(string) string) error {
 		f.Path = path(f.Path)
 		for _, p := range []string{"line", "first"} { // the other of two that are the same
 			if n := f.Params[p]; n != "" {
-				params := fault.Pairs()
+				params := map[string]string{}
 				for k, v := range f.Params {
 					params[k] = v
 				}
