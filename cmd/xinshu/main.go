@@ -67,6 +67,7 @@ func commands() map[string]command {
 		"export":   {"items, units, people, facts or a ranking as JSONL, CSV or XLSX", export},
 		"rulebook": {"put a rulebook in force: rulebook FILE", rulebook},
 		"verify":   {"prove that nothing was altered or removed", verify},
+		"evidence": {"write sealed blocks that an auditor checks with openssl alone", evidence},
 		"version":  {"print the version", version},
 		"backup":   {"copy everything to a folder or one file, also while it is served", backup},
 		"restore":  {"bring a backup into an empty folder or database, on either engine", restore},

@@ -27,6 +27,7 @@ var sentences = map[string]string{
 	"code_twice":             "the code {code} is already on line {first}; remove one of them",
 	"twice":                  "the same as on line {line}; remove one of them",
 	"duplicate":              "the same as on line {line}; remove one of them",
+	"folder_not_empty":       "{name} is not empty; name a new or an empty folder",
 	"blocks_backward":        "the blocks stand backward: from {from} to {until}",
 	"no_block":               "no block is sealed there yet; each takes {size} facts. With --close the rest is sealed now",
 	"not_a_date":             "{value} is not a date; write 2026-11-22",
