@@ -11,9 +11,9 @@ import (
 	"xinshu/internal/ops"
 )
 
-// importing reads units or items.
+// importing reads units, items or a sheet of changes.
 func importing(ctx context.Context, e *env, args []string) error {
-	fs := e.flags("import", "units|items FILE")
+	fs := e.flags("import", "units|items|changes FILE")
 	where(fs)
 	in := bringing{}
 	fs.BoolVar(&in.dry, "dry-run", false, "say what would happen, show the first rows as they would be read, and change nothing")
@@ -34,6 +34,9 @@ func importing(ctx context.Context, e *env, args []string) error {
 	}
 	if err := wants(fs, rest, 2); err != nil {
 		return err
+	}
+	if rest[0] == "changes" {
+		return changes(ctx, e, rest[1], in)
 	}
 	if rest[0] != "units" && rest[0] != "items" {
 		fs.Usage()
