@@ -64,6 +64,7 @@ type API struct {
 	huma huma.API
 	spec []byte
 
+	pages     map[lang][]byte            // the documentation
 	verbs     map[string]*huma.Operation // what a list of verbs may name
 	verbNames []string
 }
@@ -91,10 +92,12 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	x.followupRoutes()
 	x.scoreRoutes()
 	x.workbenchRoutes()
+	x.exportRoutes()
 	x.recordRoutes()
 	x.webhookRoutes()
 	x.bulkRoutes()
 	x.spec = x.describeAll()
+	x.pages = map[lang][]byte{zh: x.drawDocs(zh), en: x.drawDocs(en)}
 	return x
 }
 
@@ -134,6 +137,9 @@ func (x *API) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", "application/openapi+json")
 		h.Set("Cache-Control", "public, max-age=300")
 		_, _ = w.Write(x.spec)
+		return
+	}
+	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && x.docs(w, r) {
 		return
 	}
 	if err := httpio.TooMany(r); err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/item"
@@ -152,4 +154,31 @@ func TestETag(t *testing.T) {
 	}
 	w.send(w.token["chenjing"], "POST", here+"/hold", obj{}, "If-Match", "7").problem(t, 422)
 	w.send(w.token["chenjing"], "POST", "/api/v1/items", obj{}, "If-Match", tag).problem(t, 422)
+}
+
+// The page has every operation in both languages, and nothing from elsewhere.
+func TestDocs(t *testing.T) {
+	w := newWorld(t)
+	for lang, word := range map[string]string{"zh": "错误代码", "en": "Fault codes"} {
+		r := w.send("", "GET", "/api/v1/docs?lang="+lang, nil)
+		page := string(r.body)
+		if r.StatusCode != 200 || !strings.Contains(page, word) || strings.Contains(page, "<script") || strings.Contains(page, `src="http`) {
+			t.Errorf("docs in %s = %d, want the page without scripts", lang, r.StatusCode)
+		}
+		operations(w.api, func(op *huma.Operation) {
+			if !strings.Contains(page, `id="op-`+op.OperationID+`"`) {
+				t.Errorf("docs in %s lack %s", lang, op.OperationID)
+			}
+		})
+	}
+	for id := range summaries {
+		found := false
+		operations(w.api, func(op *huma.Operation) { found = found || op.OperationID == id })
+		if !found {
+			t.Errorf("there is a Chinese summary of %s, which is no operation", id)
+		}
+	}
+	if r := w.send("", "GET", "/api/v1/docs.css", nil); r.StatusCode != 200 || strings.Contains(string(r.body), "url(") {
+		t.Errorf("docs.css = %d, want it without remote assets", r.StatusCode)
+	}
 }
