@@ -91,11 +91,11 @@ func (c *city) decide(s *sheet) error {
 		return c.hold(s)
 	case s.planned() || s.urgent || s.again && roll < 60:
 		return c.use(s)
-	case roll < 37:
+	case roll < 33:
 		return c.use(s)
-	case roll < 50:
+	case roll < 45:
 		return c.hold(s)
-	case roll < 61 && !s.again && c.returnable(s):
+	case roll < 55 && !s.again && c.returnable(s):
 		return c.giveBack(s)
 	}
 	return c.decline(s)
@@ -225,9 +225,9 @@ func (c *city) upwards(s *sheet) error {
 	up, percent := "", 0
 	switch c.unit(s.office).Level {
 	case "county":
-		up, percent = mainCity, 34
+		up, percent = mainCity, 28
 	case "city":
-		up, percent = province, 32
+		up, percent = province, 36
 		if all := c.inAll(4, 4); c.outs < all && !c.now().Before(c.share(12+88*c.outs/all)) {
 			up, percent = outside, 100
 			c.outs++

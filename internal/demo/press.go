@@ -20,7 +20,7 @@ func (c *city) press(b bulletin) error {
 	switch {
 	case single(b.code):
 		n = min(1, n)
-	case n < 3 && c.w.Days > 60:
+	case n < 3 && c.w.Days > 60 && b.office != province:
 		n = 0 // too thin for a number: it waits for the next day of printing
 	}
 	if n == 0 {
