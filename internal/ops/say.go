@@ -37,6 +37,7 @@ var sentences = map[string]string{
 	"file_altered":           "the file {name} is not {hash}; take the export again",
 	"column_missing":         "there is no column {column}; the nearest is {near}, the columns are: {found}",
 	"column_twice":           "two columns are called {column}; rename one of them",
+	"other_heading":          "the sheet goes on with other columns than {want}; give it the same heading or another name",
 	"not_one_of":             "{value} is not known here; the nearest is {near}, use one of: {known}",
 	"mapped_twice":           "{field} is given twice; name a column for it or a constant, not both",
 	"column_for_two":         "the column {column} is meant for two fields; name it once",
