@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak fuzz
+.PHONY: help run test check bench soak fuzz journey
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
@@ -23,6 +23,9 @@ bench: ## measure against a peer on this machine and write docs/benchmarks.md (S
 
 soak: ## kill the server under load again and again (ROUNDS=1000 SEED=1)
 	@scripts/soak.sh
+
+journey: ## take 100,000 texts out and in again in three formats, and 200,000 rows out in constant memory
+	XINSHU_TEST_TEXTS=100000 XINSHU_TEST_ROWS=200000 go test ./internal/ops -run 'TestManyTextsComeBackTheSame|TestAnExportNeedsTheMemoryOfAPage' -v -timeout 30m
 
 fuzz: ## every fuzz target for a short while (TIME=20s)
 	@scripts/fuzz.sh
