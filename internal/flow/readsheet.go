@@ -15,13 +15,25 @@ var changeColumns = map[string]string{
 	"上级": "parent", "上级代码": "parent", "并入": "into", "并入单位": "into", "来源": "from", "拆自": "from", "拆分自": "from",
 }
 
-// ReadSheet reads a sheet of changes: one row each, columns by their headings.
+// SheetColumns is what a sheet of changes must have, and how its headings are
+// called.
+func SheetColumns() intake.TableOptions {
+	return intake.TableOptions{Required: []string{"act", "code"}, Rename: changeColumns, Limit: 16 << 20}
+}
+
+// ReadSheet reads a sheet of changes from text in columns.
 func ReadSheet(name string, r io.Reader) (sheet Sheet, err error) {
 	defer fault.Wrap(&err, "flow.ReadSheet")
-	t, err := intake.OpenTable(name, r, intake.TableOptions{Required: []string{"act", "code"}, Rename: changeColumns, Limit: 16 << 20})
+	t, err := intake.OpenTable(name, r, SheetColumns())
 	if err != nil {
 		return sheet, err
 	}
+	return ReadSheetRows(name, t)
+}
+
+// ReadSheetRows reads one row each, columns by their headings.
+func ReadSheetRows(name string, t *intake.Table) (sheet Sheet, err error) {
+	defer fault.Wrap(&err, "flow.ReadSheet")
 	sheet.File = name
 	for {
 		row, err := t.Next()
