@@ -38,7 +38,9 @@ func backup(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintln(e.err, "left out, because it is damaged: "+d)
 	}
 	key := "with the signing key: keep this backup as safe as the installation"
-	if !rep.WithKey {
+	if rep.Block == 0 && !rep.WithKey {
+		key = "nothing is sealed yet and there is no signing key"
+	} else if !rep.WithKey {
 		key = "without the signing key"
 	}
 	if err := e.print(*asJSON, rep, fmt.Sprintf("backed up to %s: %d tables, %d rows, %d files, %d bytes, up to position %d, %s",
@@ -79,7 +81,7 @@ func restore(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintln(e.err, "damaged before the backup was made: "+f)
 	}
 	lines := []string{fmt.Sprintf("restored on %s: %d tables, %d rows, %d files, up to position %d; everything is as the backup says", rep.Engine, rep.Tables, rep.Rows, rep.Files, rep.Position)}
-	if !rep.WithKey && rep.Position > 0 {
+	if !rep.WithKey && rep.Block > 0 {
 		lines = append(lines, "the backup has no signing key: what is sealed can be checked, and nothing more is sealed until the key is put back (docs/backup.md)")
 	}
 	return e.print(*asJSON, rep, lines...)

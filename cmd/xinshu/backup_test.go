@@ -20,6 +20,10 @@ func TestBackupAndRestoreFromTheCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close() })
+	call(t, "backup", filepath.Join(t.TempDir(), "early"), "--data", dir).want(t, done, "nothing is sealed yet", "")
+	if err := a.Worker.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "b.tar.gz")
 	call(t, "backup", file, "--data", dir).want(t, done, "with the signing key", "")
 	call(t, "backup", file, "--data", dir).want(t, wrong, "", "is there already")

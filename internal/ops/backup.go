@@ -37,12 +37,13 @@ type BackupReport struct {
 	Files    int64    `json:"files"`
 	Bytes    int64    `json:"bytes"` // of the tables and the files
 	Position int64    `json:"last_position"`
+	Block    int64    `json:"last_block"` // 0: nothing is sealed yet, and there is no key
 	WithKey  bool     `json:"with_key"`
 	Damaged  []string `json:"damaged,omitempty"` // kept files that are not what they were, and are left out
 }
 
 func reportOf(path string, m *store.Manifest) BackupReport {
-	rep := BackupReport{Backup: path, Node: m.Node, Engine: m.Engine, Schema: m.Schema, Tables: len(m.Tables), Rows: m.Rows(), Position: m.Position, WithKey: m.Key != ""}
+	rep := BackupReport{Backup: path, Node: m.Node, Engine: m.Engine, Schema: m.Schema, Tables: len(m.Tables), Rows: m.Rows(), Position: m.Position, Block: m.Block, WithKey: m.Key != ""}
 	for _, t := range m.Tables {
 		rep.Bytes += t.Bytes
 	}

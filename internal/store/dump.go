@@ -195,6 +195,8 @@ func (s *Snapshot) describe(ctx context.Context, m *Manifest) error {
 	}
 	if facts, ok := m.Table("fact"); ok && slices.Contains(facts.Columns, "position") {
 		m.Position = facts.Rows // positions have no gaps
+	} else if places, ok := m.Table("fact_position"); ok { // before schema 3
+		m.Position = places.Rows
 	}
 	return eachRow(ctx, s.conn, `SELECT number, hash FROM block ORDER BY number DESC LIMIT 1`, nil, func(r row) error { return r.Scan(&m.Block, &m.Hash) })
 }
