@@ -48,6 +48,7 @@ func AllSettings() []Setting {
 		{Name: "tls-cert", Takes: "FILE", path: true, About: "Certificate (PEM, with its chain); with tls-key the server speaks TLS itself.", put: func(c *Config, v string) error { c.TLSCert = v; return nil }},
 		{Name: "tls-key", Takes: "FILE", path: true, About: "Private key (PEM) of tls-cert.", put: func(c *Config, v string) error { c.TLSKey = v; return nil }},
 		{Name: "trusted-proxies", Takes: "NETWORKS", list: true, About: "Networks of the proxies whose forwarded addresses are believed, 10.0.0.0/8,::1; empty: nobody's.", put: putProxies},
+		{Name: "webhook-allow", Takes: "NETWORKS", list: true, About: "Inner networks that webhooks may be sent to, 10.1.2.0/24; empty: public addresses only.", put: func(c *Config, v string) error { return putNetworks(&c.WebhookAllow, v) }},
 		{Name: "path-prefix", Takes: "PATH", About: "Path under which a proxy offers the pages, /xinshu; empty: the root.", put: putPrefix},
 		{Name: "rate-limit", Takes: "NUMBER", Default: "600", About: "Requests a minute of one token or address; 0: no limit.", put: func(c *Config, v string) error { return putNumber(&c.RateLimit, v, 1_000_000) }},
 		{Name: "metrics-listen", Takes: "ADDRESS", About: "Address of /metrics alone; empty: the main address, to this machine only.", put: putMetrics},
@@ -116,8 +117,10 @@ func putPostgres(c *Config, v string) error {
 	return nil
 }
 
-func putProxies(c *Config, v string) error {
-	c.TrustedProxies = nil
+func putProxies(c *Config, v string) error { return putNetworks(&c.TrustedProxies, v) }
+
+func putNetworks(to *[]netip.Prefix, v string) error {
+	*to = nil
 	for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
 		p, err := netip.ParsePrefix(one)
 		if err != nil {
@@ -127,7 +130,7 @@ func putProxies(c *Config, v string) error {
 			}
 			p = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen())
 		}
-		c.TrustedProxies = append(c.TrustedProxies, p.Masked())
+		*to = append(*to, p.Masked())
 	}
 	return nil
 }
