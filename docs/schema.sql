@@ -587,6 +587,41 @@ CREATE TABLE unit_past (
 
 CREATE INDEX unit_past_unit ON unit_past (unit, until_day);
 
+CREATE TABLE webhook (
+    id       TEXT NOT NULL PRIMARY KEY,
+    unit     TEXT NOT NULL REFERENCES unit (id),
+    name     TEXT NOT NULL,
+    url      TEXT NOT NULL CHECK (url <> ''),
+    kinds    TEXT NOT NULL,
+    secret   TEXT NOT NULL CHECK (secret <> ''),
+    state    TEXT NOT NULL CHECK (state IN ('active', 'paused', 'ended')),
+    reason   TEXT NOT NULL,
+    position INTEGER NOT NULL CHECK (position >= 0),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    next_at  INTEGER NOT NULL,
+    turn     INTEGER NOT NULL CHECK (turn >= 0),
+    taken_at INTEGER NOT NULL,
+    made_by  TEXT NOT NULL,
+    made     INTEGER NOT NULL,
+    updated  INTEGER NOT NULL,
+    version  INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
+CREATE INDEX webhook_unit ON webhook (unit, id);
+
+CREATE TABLE webhook_try (
+    webhook  TEXT NOT NULL REFERENCES webhook (id),
+    turn     INTEGER NOT NULL,
+    fact     TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    status   INTEGER NOT NULL,
+    problem  TEXT NOT NULL,
+    answer   TEXT NOT NULL,
+    PRIMARY KEY (webhook, turn)
+) STRICT, WITHOUT ROWID;
+
 -- index.db
 
 CREATE TABLE px_act (

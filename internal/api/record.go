@@ -14,7 +14,6 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
 	"xinshu/internal/org"
-	"xinshu/internal/store"
 )
 
 // asked are the filters of the record.
@@ -63,10 +62,10 @@ func (x *API) recordRoutes() {
 	serve(x, get("/items/{id}/record", "item-record", "Everything that happened to an item as far as I may see it, and who opened it where reading is restricted"), func(ctx context.Context, a flow.Actor, in *byID[ident.Item]) (flow.ItemRecord, error) {
 		return f.ItemRecord(ctx, a, in.ID)
 	})
-	serve(x, post(org.StageSignOff, "/items/{id}/restrict", "restrict-item", "Restrict the reading of an item, or set it free: whoever opens a restricted text is recorded"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Restrict]) (store.Mark, error) {
+	serve(x, post(org.StageSignOff, "/items/{id}/restrict", "restrict-item", "Restrict the reading of an item, or set it free: whoever opens a restricted text is recorded"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Restrict]) (flow.Mark, error) {
 		return f.RestrictItem(ctx, a, in.ID, in.Body)
 	})
-	serve(x, post(org.StageIssue, "/publications/{id}/restrict", "restrict-publication", "Restrict the reading of a publication's issues, or set it free"), func(ctx context.Context, a flow.Actor, in *on[ident.Publication, flow.Restrict]) (store.Mark, error) {
+	serve(x, post(org.StageIssue, "/publications/{id}/restrict", "restrict-publication", "Restrict the reading of a publication's issues, or set it free"), func(ctx context.Context, a flow.Actor, in *on[ident.Publication, flow.Restrict]) (flow.Mark, error) {
 		return f.RestrictPublication(ctx, a, in.ID, in.Body)
 	})
 }

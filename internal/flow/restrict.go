@@ -24,6 +24,12 @@ type Restrict struct {
 	Reason string `json:"reason" form:"reason"`
 }
 
+// Mark is a restriction as it is kept, and Opening who opened a restricted text.
+type (
+	Mark    = store.Mark
+	Opening = store.Opening
+)
+
 // maxRestrictReason bounds the reason, in runes.
 const maxRestrictReason = 200
 

@@ -13,7 +13,6 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
-	"xinshu/internal/store"
 )
 
 // recordPage is the record itself, for the auditor: filters, sentences, pages.
@@ -238,7 +237,7 @@ func (p *itemRecordPage) names() flow.Names { return p.Names }
 func (p *itemRecordPage) Said(a flow.Act) string { return p.tongue.actSaid(a, p.Names) }
 
 // Opened is a text that was opened, in words.
-func (p *itemRecordPage) Opened(o store.Opening) string {
+func (p *itemRecordPage) Opened(o flow.Opening) string {
 	said := p.tongue.nounWord(o.Noun)
 	if o.Revision > 0 {
 		said += p.tongue.say("record.revision", "n", o.Revision)
