@@ -43,7 +43,7 @@ for engine in ${ENGINES:-sqlite postgres}; do
 	port=$(go run ./internal/testing/pgprobe port)
 	url=http://127.0.0.1:$port
 	began=$(now_ms)
-	"$work/xinshu" serve --rate-limit 0 "${flags[@]}" --listen "127.0.0.1:$port" --rate-limit 0 >"$work/$engine.log" 2>&1 &
+	"$work/xinshu" serve "${flags[@]}" --listen "127.0.0.1:$port" --rate-limit 0 >"$work/$engine.log" 2>&1 &
 	server=$!
 	until curl -sf -o /dev/null "$url/readyz"; do
 		kill -0 "$server" || { cat "$work/$engine.log" >&2; exit 1; }
