@@ -25,7 +25,7 @@ var (
 
 // notPages are addresses that are no pages to walk: files to download, and the
 // switch of the language at the door.
-var notPages = []string{"/static/{name}", "/attachments/{id}", "/language"}
+var notPages = []string{"/static/{name}", "/attachments/{id}", "/language", "/record/export", "/record/evidence"}
 
 // journeyed are pages that show themselves only in the course of a deed:
 // TestToAnOfficeOutside comes to them.
@@ -133,12 +133,22 @@ func (w *walker) collect() {
 		if !strings.HasPrefix(l, "/") || w.seen[l] {
 			continue
 		}
-		if _, ok := of(w.all, l); !ok && !strings.HasPrefix(l, "/attachments/") && !strings.HasPrefix(l, "/language") {
+		if _, ok := of(w.all, l); !ok && !fileOf(l) {
 			w.t.Errorf("%s as %s links to %s, which no route answers", w.Path(), w.role, l)
 		}
-		w.seen[l] = true
-		w.todo = append(w.todo, l)
+		if w.seen[l] = true; !fileOf(l) {
+			w.todo = append(w.todo, l)
+		}
 	}
+}
+
+// fileOf says whether an address is one of those that are no pages.
+func fileOf(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	return slices.ContainsFunc(notPages, func(p string) bool {
+		head, _, _ := strings.Cut(p, "{")
+		return strings.HasPrefix(path, head)
+	})
 }
 
 // picture takes each kind of page once, the workbench once for each role.
