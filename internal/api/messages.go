@@ -284,6 +284,9 @@ var messages = map[string][2]string{
 	// the house
 	"not_saved":            {"没有存进去，再送一次", "It was not saved; send it again"},
 	"stopped":              {"正在停机，再送一次", "The server is stopping; send it again"},
+	"backup_altered":       {"与清单不符，这份备份被改过；换一份", "Not what the manifest says: this backup was altered; use another one"},
+	"backup_rows":          {"行数与清单不符，这份备份被改过或没写完；换一份", "Not as many rows as the manifest says: this backup was altered or cut off; use another one"},
+	"backup_missing":       {"缺了这一份，备份不全；换一份", "Missing: this backup is not whole; use another one"},
 	"busy":                 {"一时太忙，再送一次", "Too busy just now; send it again"},
 	"disk_failed":          {"磁盘没有收下写的内容，要请管理员重启；已经存好的都在", "The disk did not take what was written; the administrator must restart the server. What was saved before is safe"},
 	"database_unreachable": {"现在连不上数据库，什么都没有改动，过一会儿再送一次", "The database cannot be reached just now; nothing was changed. Send it again in a while"},

@@ -32,7 +32,6 @@ const (
 	ItemSubmitted   Kind = "item.submitted"   // it went to the unit's chain of checks
 	ItemWithdrawn   Kind = "item.withdrawn"   // the unit took it back
 	ItemResubmitted Kind = "item.resubmitted" // sent back once, it came again with a new text
-
 	ItemHandedOver  Kind = "item.handed_over" // it went to another unit or writer before it left
 
 	// signoff

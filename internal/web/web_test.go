@@ -422,7 +422,7 @@ func TestLastResort(t *testing.T) {
 		log.Reset()
 		res := httptest.NewRecorder()
 		w.server.answer(route{"/", broken, anybody}).ServeHTTP(res, httptest.NewRequest(http.MethodGet, "/x", nil))
-		number := regexp.MustCompile(`<b class="x-strong">([0-9a-f]{10})</b>`).FindStringSubmatch(res.Body.String())
+		number := regexp.MustCompile(`<b class="x-strong">([0-9a-z]{8})</b>`).FindStringSubmatch(res.Body.String())
 		if res.Code != 500 || number == nil || strings.Contains(res.Body.String(), "fire") {
 			t.Fatalf("a broken handler = %d, want 500 with a number and nothing of the cause\n%s", res.Code, res.Body)
 		}
