@@ -65,6 +65,7 @@ var rooms = []room{
 
 	{8, "bench/load", nothing(), whyApart},
 	{8, "bench/report", nothing(), whyApart},
+	{8, "examples/go", nothing(), "shows what a stranger's program does: it knows the API and nothing else"},
 	{8, "bench/pages", nothing(), whyApart},
 	{8, "bench/grow", rows(0, 1, 4).and("app"), "fills an installation through the verbs, as the operator, so that there is something to measure"},
 	{8, "bench/seed", rows(0, 1, 4).and("app"), "fills an installation through the verbs, as the operator, so that there is something to measure"},
@@ -146,7 +147,7 @@ const (
 
 // outside names the places the tables of homes and calls do not govern:
 // programs that only ever run while the product is built, tested or measured.
-var outside = []string{"testing", "bench", "e2e"}
+var outside = []string{"testing", "bench", "e2e", "examples"}
 
 // Names that say nothing. A package is a noun that says what it knows; a file
 // splits along stages or nouns.

@@ -96,6 +96,9 @@ func startCluster(t *testing.T) *cluster {
 		_ = cmd.Wait()
 	})
 	if !c.out.Scan() || !strings.HasPrefix(c.out.Text(), "postgres://") {
+		if os.Getenv("CI") == "" {
+			t.Skip("NOT TESTED with restarts: no PostgreSQL of our own could be started")
+		}
 		t.Fatalf("start a PostgreSQL = %q, want its address (is PostgreSQL installed?)", c.out.Text())
 	}
 	c.url = c.out.Text()
