@@ -341,8 +341,8 @@ func (t *act) filingAudience(r fact.Record, id ident.Filing, ids map[string]stri
 // notice makes the message of a fact for a subscription; false when it is not
 // for it.
 func (t *act) notice(h store.Webhook, r fact.Record) (Notice, bool, error) {
-	if len(h.Kinds) > 0 && !slices.Contains(h.Kinds, r.Kind) {
-		return Notice{}, false, nil
+	if len(h.Kinds) > 0 && !slices.Contains(h.Kinds, r.Kind) || r.Kind == fact.TextOpened {
+		return Notice{}, false, nil // who read what stays in the house
 	}
 	who, ids, err := t.audience(r)
 	if fault.Is(err, fault.NotFound) {

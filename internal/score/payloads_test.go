@@ -19,7 +19,8 @@ import (
 // and so the first place that can see them all.
 var payloads = []fact.Payload{
 	org.UnitEntered{}, org.UnitsImported{}, org.ItemsImported{}, org.LineDrawn{}, org.PersonEntered{}, org.PostHeld{}, org.ClassSet{}, org.OfficeSet{}, org.TokenIssued{}, org.TokenRevoked{},
-	item.Drafted{}, item.Revised{}, item.SentUp{}, item.Resubmitted{}, item.Checked{}, item.SignedOff{}, item.SentBackWith{}, item.TakenBack{},
+	org.UnitPlanned{}, org.PersonChanged{}, org.SheetDone{}, org.WebhookSet{}, org.RecordExported{},
+	item.Drafted{}, item.Revised{}, item.SentUp{}, item.Resubmitted{}, item.Checked{}, item.SignedOff{}, item.SentBackWith{}, item.TakenBack{}, item.HandedOver{}, item.ReadingRestricted{}, item.TextOpened{},
 	filing.Laid{}, filing.Reopening{}, filing.Receipt{}, filing.Assigned{}, filing.HeldBack{}, filing.TurnedDown{}, filing.Resumed{}, filing.GivenBack{}, filing.Ended{}, filing.Owned{},
 	filing.Combined{}, filing.TakenApart{}, filing.Forwarded{}, filing.HandedOver{}, filing.OutcomeTyped{}, filing.OutcomeTrue{}, filing.OutcomeWrong{}, filing.Edited{}, filing.Finished{}, filing.TakenOver{}, filing.Told{},
 	issue.Founded{}, issue.Adopted{}, issue.Unadopted{}, issue.Opened{}, issue.Put{}, issue.ProposedWith{}, issue.SentBackWith{}, issue.ApprovedWith{}, issue.PublishedWith{}, issue.PrintedAs{}, issue.CorrectedTo{}, issue.RecalledFor{},
@@ -65,6 +66,9 @@ func fill(v reflect.Value) {
 		fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if v.Type().Field(i).Tag.Get("json") == "-" {
+				continue // kept beside the fact on purpose
+			}
 			fill(v.Field(i))
 		}
 	default:
