@@ -98,5 +98,9 @@ if wanted postgres; then measure_xinshu postgres postgres; fi
 
 go run ./bench/report -results "$work/results" -missing "$work/missing" -into docs/benchmarks.md \
 	-commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ' with uncommitted changes')"
-if wanted pages; then bench/pages.sh || failed=1; fi
+if wanted pages; then
+	bench/pages.sh || failed=1
+	say "first contentful paint of every page of the demo city, in a browser"
+	go test ./e2e -count=1 -timeout 30m -v -run 'TestEverybodyWalksEveryPage$' | sed -n 's/^ *page \//page \//p' || failed=1
+fi
 exit "$failed"

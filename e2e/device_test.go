@@ -12,8 +12,11 @@ func TestUnsentTextIsNotTheNextPersons(t *testing.T) {
 		p.Wait("#f-title")
 	}
 	write()
+	p.Allow("ERR_INTERNET_DISCONNECTED")
+	p.unplug(true)
 	p.Type("#f-title", typed)
-	p.WaitText("已存") // the device has it
+	p.WaitText("网断了") // the device has it
+	p.unplug(false)
 	as := func(role string) {
 		p.Go("/")
 		p.Click("details.x-more summary")
@@ -21,13 +24,14 @@ func TestUnsentTextIsNotTheNextPersons(t *testing.T) {
 		p.FollowText(role)
 		write()
 	}
-	offered := `#write > button.x-note`
+	offered := `#found .x-note button`
 	as("签发人")
 	if n := p.Count(offered); n != 0 {
 		t.Errorf("the signer is offered %d unsent texts of the reporter, want none", n)
 	}
 	as("信息员")
 	p.Click(offered)
+	p.becomes(`document.querySelector("#f-title").value === "` + typed + `"`)
 	if n := p.Count(offered); n != 0 {
 		t.Errorf("offers after taking the text up again = %d, want none", n)
 	}

@@ -85,15 +85,17 @@ func printed(t *testing.T, editor *Page) string {
 	editor.Go("/issues")
 	editor.Follow(`form[action="/issues"] button.x-btn--main`)
 	issue := editor.Path()
-	row := `tr:has(a[data-e2e="hit"])`
+	row := `li:has(a[data-e2e="hit"])`
 	editor.byText(deskText)
-	editor.Follow(row + ` form[action$="/place"] button`)
+	editor.hit(row + ` form[action$="/place"] button`)
+	editor.becomes(`document.querySelector("#composer [data-row]") !== null`)
 	editor.Follow(`form[action$="/propose"] button`)
 
 	chief := signIn(t, "主任")
 	chief.Go("/issues?state=proposed")
 	chief.Follow(`a[href="` + issue + `"]`)
 	chief.WaitText(deskText)
+	chief.Follow(`.x-bar a[href$="/approve"]`)
 	chief.Follow(`form[action$="/approve"] button`)
 	chief.Shot("journey-approved")
 

@@ -59,7 +59,7 @@ scripts/check.sh || checked=$?
 # failed test (a missing compiler, a bad pattern) is still counted as a failure.
 run_tests() {
 	local code=0
-	go test -json -count=1 -p 2 -timeout 12m "$@" || code=$?
+	go test -json -count=1 -p 2 -timeout 30m "$@" || code=$?
 	printf '{"Action":"exit","Package":"go test %s","Output":"%d"}\n' "$*" "$code"
 }
 

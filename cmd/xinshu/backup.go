@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"xinshu/internal/app"
 	"xinshu/internal/ops"
@@ -14,10 +17,15 @@ func backup(ctx context.Context, e *env, args []string) error {
 	fs := e.flags("backup", "[DIR|FILE.tar.gz]")
 	c := settings(fs, "data", "postgres", "backup-dir")
 	bare := fs.Bool("without-key", false, "leave the signing key out; what is restored then seals nothing until it has its key again")
+	keep := fs.Int("keep", 0, "of the dated files in the backup folder keep so many and remove older ones, once the new one is whole; 0: keep all")
 	asJSON := fs.Bool("json", false, "for machines")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
+	}
+	if *keep < 0 || *keep > 0 && len(rest) > 0 {
+		fs.Usage() // only the backup folder's own names are known to be backups
+		return errUsage
 	}
 	now := app.Config{}.Defaults().Clock()
 	if len(rest) == 0 {
@@ -48,7 +56,26 @@ func backup(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(rep.Damaged) > 0 {
-		return errFound
+		return errFound // and the older, whole ones stay
+	}
+	if *keep > 0 {
+		return prune(filepath.Dir(rest[0]), *keep)
+	}
+	return nil
+}
+
+// prune removes all but the newest of the dated backups in a folder. Their names
+// sort by moment.
+func prune(dir string, keep int) error {
+	all, err := filepath.Glob(filepath.Join(dir, "xinshu-"+strings.Repeat("[0-9]", 8)+"T"+strings.Repeat("[0-9]", 6)+"Z.tar.gz"))
+	if err != nil {
+		return err
+	}
+	slices.Sort(all)
+	for _, old := range all[:max(0, len(all)-keep)] {
+		if err := os.Remove(old); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -57,3 +57,29 @@ func TestBackupAndRestoreFromTheCommandLine(t *testing.T) {
 	call(t, "backup", bare, "--without-key", "--data", dir).want(t, done, "without the signing key", "")
 	call(t, "restore", bare, "--data", filepath.Join(t.TempDir(), "r")).want(t, done, "nothing more is sealed until the key is put back", "")
 }
+
+// TestOldBackupsGo: only dated files of the backup folder, only beyond the number
+// asked for, and only once the new one is whole.
+func TestOldBackupsGo(t *testing.T) {
+	dir := t.TempDir()
+	call(t, "import", "units", write(t, "u.tsv", units), "--data", dir).want(t, done, "2 added", "")
+	backups := filepath.Join(dir, "backups")
+	if err := os.Mkdir(backups, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"xinshu-20200101T000000Z.tar.gz", "xinshu-20210101T000000Z.tar.gz", "before-20200101.tar.gz"} {
+		if err := os.WriteFile(filepath.Join(backups, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call(t, "backup", filepath.Join(t.TempDir(), "x"), "--keep", "1", "--data", dir).want(t, usage, "", "usage: xinshu backup")
+	call(t, "backup", "--keep", "2", "--data", dir).want(t, done, "backed up to", "")
+	for name, want := range map[string]bool{"xinshu-20200101T000000Z.tar.gz": false, "xinshu-20210101T000000Z.tar.gz": true, "before-20200101.tar.gz": true} {
+		if _, err := os.Stat(filepath.Join(backups, name)); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
+		}
+	}
+	if all, _ := filepath.Glob(filepath.Join(backups, "*")); len(all) != 3 {
+		t.Errorf("the backup folder holds %v, want three files", all)
+	}
+}

@@ -234,7 +234,7 @@ func TestCompletionAndManual(t *testing.T) {
 func TestBashCompletes(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("no bash on this machine")
+		t.Fatalf("bash, which runs the tests, is not found: %v", err)
 	}
 	file := write(t, "completion", call(t, "completion", "bash").out)
 	for words, want := range map[string]string{"xinshu ver": "verify version", "xinshu user po": "post", "xinshu serve --tls-c": "--tls-cert"} {

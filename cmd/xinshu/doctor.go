@@ -26,6 +26,14 @@ func doctor(ctx context.Context, e *env, args []string) error {
 	c := set.settings.Sound().Defaults()
 	p := ops.Patient{Dir: c.Dir, Postgres: c.Postgres, Backups: c.BackupDir, Now: c.Clock(), Zone: c.Location, Readers: c.Readers, At: c.ReadyURL()}
 	p.Ready = func(ctx context.Context) error { return app.AskReady(ctx, c.ReadyURL(), 3*time.Second) }
+	if mailer, err := c.Mailer(); err != nil {
+		p.Wrong = append(p.Wrong, err.Error())
+	} else if mailer != nil {
+		p.Mail, p.MailAt = mailer.Try, mailer.Where()
+	}
+	if _, err := c.MailboxRoots(); err != nil {
+		p.Wrong = append(p.Wrong, err.Error())
+	}
 	for _, problem := range append(set.settings.Problems, set.settings.OnDisk()...) {
 		if problem.Minor {
 			p.Odd = append(p.Odd, problem.String())

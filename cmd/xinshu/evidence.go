@@ -23,22 +23,19 @@ func evidence(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 1); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	if *shut {
-		if err := a.Worker.Drain(ctx); err != nil {
+	return opened(ctx, e.configured(), func(a *app.App) error {
+		if *shut {
+			if err := a.Worker.Drain(ctx); err != nil {
+				return err
+			}
+		}
+		rep, err := ops.Evidence(ctx, a.Flow, rest[0], *from, *until)
+		if err != nil {
 			return err
 		}
-	}
-	rep, err := ops.Evidence(ctx, a.Flow, rest[0], *from, *until)
-	if err != nil {
-		return err
-	}
-	return e.print(*asJSON, rep,
-		fmt.Sprintf("%d blocks (%d to %d), %d facts; %d facts wait for their block and are not in it", rep.Blocks, rep.First, rep.Last, rep.Facts, rep.Unsealed),
-		"check it with: bash "+rest[0]+"/check-evidence.sh",
-		"write down: block "+fmt.Sprint(rep.Last)+" "+rep.Hash)
+		return e.print(*asJSON, rep,
+			fmt.Sprintf("%d blocks (%d to %d), %d facts; %d facts wait for their block and are not in it", rep.Blocks, rep.First, rep.Last, rep.Facts, rep.Unsealed),
+			"check it with: bash "+rest[0]+"/check-evidence.sh",
+			"write down: block "+fmt.Sprint(rep.Last)+" "+rep.Hash)
+	})
 }

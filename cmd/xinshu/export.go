@@ -37,38 +37,35 @@ func export(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 2); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	x.Flow, x.Store, x.Blobs, x.Target, x.Out = a.Flow, a.Store, a.Blobs, rest[1], e.out
-	var did ops.Exported
-	switch rest[0] {
-	case "items":
-		q.State = item.State(*state)
-		did, err = x.Items(ctx, q)
-	case "units":
-		did, err = x.Units(ctx)
-	case "people":
-		did, err = x.People(ctx)
-	case "facts":
-		did, err = x.Facts(ctx)
-	case "ranking":
-		did, err = x.Ranking(ctx, q.Office, *period)
-	default:
-		fs.Usage()
-		return errUsage
-	}
-	if err != nil {
-		return err
-	}
-	line := fmt.Sprintf("exported %s: %d rows", rest[0], did.Rows)
-	if x.Files != "" {
-		line += fmt.Sprintf(", %d files", did.Files)
-	}
-	if rest[1] == "-" { // standard output has the rows
-		return (&env{out: e.err}).print(*asJSON, did, line)
-	}
-	return e.print(*asJSON, did, fmt.Sprintf("%s to %s (%d bytes, SHA-256 %s)", line, rest[1], did.Bytes, did.SHA256))
+	return opened(ctx, e.configured(), func(a *app.App) error {
+		x.Flow, x.Store, x.Blobs, x.Target, x.Out = a.Flow, a.Store, a.Blobs, rest[1], e.out
+		var did ops.Exported
+		switch rest[0] {
+		case "items":
+			q.State = item.State(*state)
+			did, err = x.Items(ctx, q)
+		case "units":
+			did, err = x.Units(ctx)
+		case "people":
+			did, err = x.People(ctx)
+		case "facts":
+			did, err = x.Facts(ctx)
+		case "ranking":
+			did, err = x.Ranking(ctx, q.Office, *period)
+		default:
+			fs.Usage()
+			return errUsage
+		}
+		if err != nil {
+			return err
+		}
+		line := fmt.Sprintf("exported %s: %d rows", rest[0], did.Rows)
+		if x.Files != "" {
+			line += fmt.Sprintf(", %d files", did.Files)
+		}
+		if rest[1] == "-" { // standard output has the rows
+			return (&env{out: e.err}).print(*asJSON, did, line)
+		}
+		return e.print(*asJSON, did, fmt.Sprintf("%s to %s (%d bytes, SHA-256 %s)", line, rest[1], did.Bytes, did.SHA256))
+	})
 }

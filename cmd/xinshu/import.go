@@ -67,35 +67,32 @@ func (in bringing) run(ctx context.Context, e *env) error {
 	if in.sheet != "" {
 		m.Sheet = in.sheet
 	}
-	a, err := app.Open(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	var rep ops.Report
-	if in.what == "units" {
-		rep, err = ops.ImportUnitsAs(ctx, a.Flow, in.file, m, !in.dry)
-	} else {
-		in.opt.Map, in.opt.DryRun = m, in.dry
-		if in.below != "" {
-			if in.opt.Units, err = a.Flow.LinesTo(ctx, ops.System, in.below); err != nil {
+	return opened(ctx, c, func(a *app.App) error {
+		var rep ops.Report
+		if in.what == "units" {
+			rep, err = ops.ImportUnitsAs(ctx, a.Flow, in.file, m, !in.dry)
+		} else {
+			in.opt.Map, in.opt.DryRun = m, in.dry
+			if in.below != "" {
+				if in.opt.Units, err = a.Flow.LinesTo(ctx, ops.System, in.below); err != nil {
+					return err
+				}
+			}
+			rep, err = ops.ImportItems(ctx, a.Flow, in.file, in.opt)
+			if err == nil && !in.dry {
+				err = a.Worker.Drain(ctx)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if in.saveAs != "" && !in.dry {
+			if err := m.Save(ctx, folder, in.saveAs); err != nil {
 				return err
 			}
 		}
-		rep, err = ops.ImportItems(ctx, a.Flow, in.file, in.opt)
-		if err == nil && !in.dry {
-			err = a.Worker.Drain(ctx)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if in.saveAs != "" && !in.dry {
-		if err := m.Save(ctx, folder, in.saveAs); err != nil {
-			return err
-		}
-	}
-	return in.report(e, rep)
+		return in.report(e, rep)
+	})
 }
 
 func (in bringing) report(e *env, rep ops.Report) error {

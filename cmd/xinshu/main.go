@@ -111,6 +111,9 @@ func run(ctx context.Context, e *env, args []string) int {
 	out := &counted{Writer: e.out}
 	e = &env{out: out, err: e.err}
 	err := c.run(ctx, e, args[1:])
+	if after := e.handOver(); after != nil {
+		err = errors.Join(err, after)
+	}
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return done
@@ -130,6 +133,17 @@ func run(ctx context.Context, e *env, args []string) int {
 		_ = e.print(true, map[string]any{"errors": lines}) // the exit code says it as well
 	}
 	return wrong
+}
+
+// handOver leaves nothing of root's in the data folder of a service's user.
+func (e *env) handOver() error {
+	if e.fs == nil {
+		return nil
+	}
+	if c := chosenOf(e.fs); c != nil && c.dir != "" {
+		return ops.HandOver(c.dir)
+	}
+	return nil
 }
 
 // counted knows whether anything was written.
@@ -269,6 +283,17 @@ func wants(fs *flag.FlagSet, args []string, n int) error {
 		return errUsage
 	}
 	return nil
+}
+
+// opened runs a verb on the installation that the settings name. That it could
+// not be closed in order is the verb's failure too: what it wrote may not be safe.
+func opened(ctx context.Context, c app.Config, run func(a *app.App) error) (err error) {
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return run(a)
 }
 
 // wantsJSON tells whether the verb was asked for a document for machines.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/term"
+
 	"xinshu/internal/app"
 	"xinshu/internal/ops"
 	"xinshu/internal/org"
@@ -36,63 +38,66 @@ func user(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	in.Role = org.Role(*role)
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	switch rest[0] {
-	case "add":
-		if in.Password, err = secret(e, *password); err != nil {
-			return err
+	return opened(ctx, e.configured(), func(a *app.App) error {
+		switch rest[0] {
+		case "add":
+			if in.Password, err = secret(e, *password); err != nil {
+				return err
+			}
+			p, err := ops.AddPerson(ctx, a.Flow, a.Auth, in)
+			if err != nil {
+				return err
+			}
+			return e.print(*asJSON, p, "added "+p.Name+" ("+p.Login+")")
+		case "post":
+			p, err := ops.AddPost(ctx, a.Flow, in.Login, in.UnitCode, in.Role, in.Title)
+			if err != nil {
+				return err
+			}
+			return e.print(*asJSON, p, in.Login+" is now "+string(p.Role)+" in "+in.UnitCode)
+		case "password":
+			plain, err := secret(e, *password)
+			if err != nil {
+				return err
+			}
+			if err := ops.SetPassword(ctx, a.Flow, a.Auth, in.Login, plain); err != nil {
+				return err
+			}
+			return e.print(*asJSON, map[string]string{"login": in.Login}, "the password of "+in.Login+" is changed; every session has ended")
+		case "token":
+			t, err := ops.IssueToken(ctx, a.Flow, ops.NewToken{Login: in.Login, Name: tokenName, Scopes: strings.Split(*scopes, ","), Days: *days})
+			if err != nil {
+				return err
+			}
+			return e.print(*asJSON, t, t.Secret)
+		case "list":
+			people, err := ops.People(ctx, a.Store)
+			if err != nil {
+				return err
+			}
+			var lines []string
+			for _, p := range people {
+				lines = append(lines, p.Login+"\t"+p.Name)
+			}
+			return e.print(*asJSON, map[string]any{"people": emptyList(people)}, lines...)
 		}
-		p, err := ops.AddPerson(ctx, a.Flow, a.Auth, in)
-		if err != nil {
-			return err
-		}
-		return e.print(*asJSON, p, "added "+p.Name+" ("+p.Login+")")
-	case "post":
-		p, err := ops.AddPost(ctx, a.Flow, in.Login, in.UnitCode, in.Role, in.Title)
-		if err != nil {
-			return err
-		}
-		return e.print(*asJSON, p, in.Login+" is now "+string(p.Role)+" in "+in.UnitCode)
-	case "password":
-		plain, err := secret(e, *password)
-		if err != nil {
-			return err
-		}
-		if err := ops.SetPassword(ctx, a.Flow, a.Auth, in.Login, plain); err != nil {
-			return err
-		}
-		return e.print(*asJSON, map[string]string{"login": in.Login}, "the password of "+in.Login+" is changed; every session has ended")
-	case "token":
-		t, err := ops.IssueToken(ctx, a.Flow, ops.NewToken{Login: in.Login, Name: tokenName, Scopes: strings.Split(*scopes, ","), Days: *days})
-		if err != nil {
-			return err
-		}
-		return e.print(*asJSON, t, t.Secret)
-	case "list":
-		people, err := ops.People(ctx, a.Store)
-		if err != nil {
-			return err
-		}
-		var lines []string
-		for _, p := range people {
-			lines = append(lines, p.Login+"\t"+p.Name)
-		}
-		return e.print(*asJSON, map[string]any{"people": emptyList(people)}, lines...)
-	}
-	fs.Usage()
-	return errUsage
+		fs.Usage()
+		return errUsage
+	})
 }
 
-// secret takes a password from the flag or one line of standard input.
+// secret takes a password from the flag or one line of standard input. At a
+// terminal it is not shown while it is typed.
 func secret(e *env, given string) (string, error) {
 	if given != "" {
 		return given, nil
 	}
 	fmt.Fprint(e.err, "password: ")
+	if in := int(os.Stdin.Fd()); term.IsTerminal(in) {
+		typed, err := term.ReadPassword(in)
+		fmt.Fprintln(e.err)
+		return string(typed), err
+	}
 	s := bufio.NewScanner(os.Stdin)
 	s.Scan()
 	return strings.TrimRight(s.Text(), "\r\n"), s.Err()
@@ -110,16 +115,13 @@ func rulebook(ctx context.Context, e *env, args []string) error {
 	if err := wants(fs, rest, 1); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, e.configured())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	title, err := ops.Activate(ctx, a.Flow, rest[0])
-	if err != nil {
-		return err
-	}
-	return e.print(*asJSON, map[string]string{"title": title}, "in force: "+title)
+	return opened(ctx, e.configured(), func(a *app.App) error {
+		title, err := ops.Activate(ctx, a.Flow, rest[0])
+		if err != nil {
+			return err
+		}
+		return e.print(*asJSON, map[string]string{"title": title}, "in force: "+title)
+	})
 }
 
 // verify looks everything over.
@@ -149,19 +151,19 @@ func verify(ctx context.Context, e *env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, c)
-	if err != nil {
-		return errors.Join(err, keep())
-	}
-	defer func() { err = errors.Join(err, a.Close(), keep()) }()
-	drain := a.Worker.Drain
-	if !*rebuild {
-		drain = nil
-	}
-	if _, err := ops.Verify(ctx, a.Store, drain, say); err != nil {
+	defer func() { err = errors.Join(err, keep()) }()
+	err = opened(ctx, c, func(a *app.App) error {
+		drain := a.Worker.Drain
+		if !*rebuild {
+			drain = nil
+		}
+		if _, err := ops.Verify(ctx, a.Store, drain, say); err != nil {
+			return err
+		}
+		_, err := ops.Files(ctx, a.Store, a.Blobs, say)
 		return err
-	}
-	if _, err := ops.Files(ctx, a.Store, a.Blobs, say); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if *asJSON {

@@ -40,35 +40,32 @@ func token(ctx context.Context, e *env, args []string) error {
 		return errUsage
 	}
 	c := e.configured()
-	a, err := app.Open(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	day := func(at int64) string { return time.UnixMicro(at).In(c.Location).Format(time.DateOnly) }
-	switch rest[0] {
-	case "issue":
-		in.Scopes = strings.Split(*scopes, ",")
-		t, err := ops.IssueToken(ctx, a.Flow, in)
-		if err != nil {
+	return opened(ctx, c, func(a *app.App) error {
+		day := func(at int64) string { return time.UnixMicro(at).In(c.Location).Format(time.DateOnly) }
+		switch rest[0] {
+		case "issue":
+			in.Scopes = strings.Split(*scopes, ",")
+			t, err := ops.IssueToken(ctx, a.Flow, in)
+			if err != nil {
+				return err
+			}
+			return e.print(*asJSON, t, t.Secret)
+		case "list":
+			all, err := ops.Tokens(ctx, a.Flow, a.Store, in.Login)
+			if err != nil {
+				return err
+			}
+			lines := []string{"id\tlogin\tname\tscopes\tuntil\tstate"}
+			for _, t := range all {
+				lines = append(lines, strings.Join([]string{string(t.ID), t.Login, t.Name, strings.ReplaceAll(org.Join(t.Scopes), "|", ","), day(t.Expires), tokenState(t, c)}, "\t"))
+			}
+			return e.print(*asJSON, map[string]any{"tokens": emptyList(all)}, lines...)
+		}
+		if err := ops.RevokeToken(ctx, a.Flow, rest[1]); err != nil {
 			return err
 		}
-		return e.print(*asJSON, t, t.Secret)
-	case "list":
-		all, err := ops.Tokens(ctx, a.Flow, a.Store, in.Login)
-		if err != nil {
-			return err
-		}
-		lines := []string{"id\tlogin\tname\tscopes\tuntil\tstate"}
-		for _, t := range all {
-			lines = append(lines, strings.Join([]string{string(t.ID), t.Login, t.Name, strings.ReplaceAll(org.Join(t.Scopes), "|", ","), day(t.Expires), tokenState(t, c)}, "\t"))
-		}
-		return e.print(*asJSON, map[string]any{"tokens": emptyList(all)}, lines...)
-	}
-	if err := ops.RevokeToken(ctx, a.Flow, rest[1]); err != nil {
-		return err
-	}
-	return e.print(*asJSON, map[string]string{"revoked": rest[1]}, "revoked: "+rest[1])
+		return e.print(*asJSON, map[string]string{"revoked": rest[1]}, "revoked: "+rest[1])
+	})
 }
 
 // tokenState is one word for a line of the list.

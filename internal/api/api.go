@@ -86,6 +86,8 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	x.submitRoutes()
 	x.signoffRoutes()
 	x.deskRoutes()
+	x.inboxRoutes()
+	x.mailboxRoutes()
 	x.editRoutes()
 	x.issueRoutes()
 	x.distributeRoutes()
@@ -95,6 +97,7 @@ func New(f *flow.Flow, a *auth.Auth, c Config) *API {
 	x.exportRoutes()
 	x.recordRoutes()
 	x.webhookRoutes()
+	x.notifyRoutes()
 	x.bulkRoutes()
 	x.spec = x.describeAll()
 	x.pages = map[lang][]byte{zh: x.drawDocs(zh), en: x.drawDocs(en)}

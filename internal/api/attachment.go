@@ -2,13 +2,10 @@ package api
 
 import (
 	"errors"
-	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"reflect"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +13,7 @@ import (
 
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
@@ -113,22 +111,8 @@ func (x *API) attachment(w http.ResponseWriter, r *http.Request, c *call) error 
 		return err
 	}
 	defer func() { _ = body.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", at.Media)
-	h.Set("Content-Disposition", disposition(at.Name))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("ETag", `"`+at.Hash+`"`)
+	httpio.Attachment(w, at.Name, at.Media)
+	w.Header().Set("ETag", `"`+at.Hash+`"`)
 	http.ServeContent(w, r, "", time.UnixMicro(at.At), body)
 	return nil
-}
-
-// disposition names a file in ASCII and in full.
-func disposition(name string) string {
-	ascii := strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e || r == '"' || r == '\\' {
-			return '_'
-		}
-		return r
-	}, name)
-	return mime.FormatMediaType("attachment", map[string]string{"filename": ascii}) + "; filename*=UTF-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
 }

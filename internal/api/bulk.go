@@ -56,7 +56,8 @@ type BulkDone struct {
 
 // alone are operations that make no sense in a list: their bodies are files, or
 // their answers hold a secret.
-var alone = []string{"bulk", "attach", "issue-token", "add-webhook", "test-webhook"}
+var alone = []string{"bulk", "attach", "issue-token", "add-webhook", "test-webhook", "set-channel", "confirm-channel",
+	"set-mailbox", "look-mailbox", "lay-letter", "read-document"}
 
 func (x *API) bulkRoutes() {
 	rt := post(org.ScopeRead, "/bulk", "bulk", "Up to 100 verbs in one request; each with its own transaction, scope and result")

@@ -70,6 +70,15 @@ func (x *API) tableRoutes() {
 	serve(x, post(reg, "/lines/{id}/change", "change-line", "Order a unit's lines, or end one by a day"), func(ctx context.Context, a flow.Actor, in *on[ident.Line, flow.ChangeLine]) (org.Line, error) {
 		return f.ChangeLine(ctx, a, in.ID, in.Body)
 	})
+	serve(x, get("/units/{id}/lines", "unit-lines", "Where a unit reports and who reports to it, in force or to come"), func(ctx context.Context, a flow.Actor, in *struct {
+		ID    ident.Unit `path:"id"`
+		After string     `query:"after"`
+	}) (flow.LinesView, error) {
+		return f.Lines(ctx, a, in.ID, in.After)
+	})
+	serve(x, get("/units/{id}/receivers", "receivers", "Who receives what: the distribution lists of an office's publications as one table"), func(ctx context.Context, a flow.Actor, in *byID[ident.Unit]) (flow.ReceiversView, error) {
+		return f.Receivers(ctx, a, in.ID)
+	})
 	serve(x, get("/offices/{id}/classes", "classes", "An office's classes and targets of a year"), func(ctx context.Context, a flow.Actor, in *struct {
 		ID   ident.Unit `path:"id"`
 		Year int        `query:"year"`

@@ -29,13 +29,17 @@ func (x *API) deskRoutes() {
 	f, stage := x.flow, org.StageDesk
 
 	serve(x, get("/filings", "filings", "What lies at my desks and what my units filed"), func(ctx context.Context, a flow.Actor, in *struct {
-		Office ident.Unit `query:"office" doc:"Of this office"`
-		State  []string   `query:"state" enum:"filed,received,editing,ready,held,declined,returned,merged,withdrawn,outside"`
-		Genre  string     `query:"genre" doc:"A code of /terms?list=genre"`
-		Form   string     `query:"form" doc:"A code of /terms?list=form"`
-		Unit   ident.Unit `query:"unit" doc:"Of this unit"`
-		Mine   bool       `query:"mine" doc:"Only what I hold"`
-		Sort   string     `query:"sort" enum:"-since,since" doc:"By since when it lies in its state; - is newest first, which is the default"`
+		Office ident.Unit   `query:"office" doc:"Of this office"`
+		State  []string     `query:"state" enum:"filed,received,editing,ready,held,declined,returned,merged,withdrawn,outside"`
+		Genre  string       `query:"genre" doc:"A code of /terms?list=genre"`
+		Form   string       `query:"form" doc:"A code of /terms?list=form"`
+		Unit   ident.Unit   `query:"unit" doc:"Of this unit"`
+		Mine   bool         `query:"mine" doc:"Only what I hold"`
+		Holder ident.Person `query:"holder" doc:"Only what this person holds"`
+		Urgent bool         `query:"urgent" doc:"Only what is urgent"`
+		Words  string       `query:"words" maxLength:"100" doc:"In the title or the register number"`
+		Like   bool         `query:"like" doc:"Only those whose title or text is like another's at the same office; one page"`
+		Sort   string       `query:"sort" enum:"-since,since" doc:"By since when it lies in its state; - is newest first, which is the default"`
 		Days
 		Stretch
 	}) (flow.Page[filing.Filing], error) {
@@ -46,7 +50,7 @@ func (x *API) deskRoutes() {
 		if err != nil {
 			return flow.Page[filing.Filing]{}, err
 		}
-		p, err := f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Form: in.Form, Unit: in.Unit, Mine: in.Mine, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		p, err := f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Form: in.Form, Unit: in.Unit, Mine: in.Mine, Holder: in.Holder, Urgent: in.Urgent, Words: in.Words, Like: in.Like, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
 		return turned(oldest, p, err)
 	})
 	serve(x, get("/filings/counts", "filing-counts", "How many filings an office has in each state"), func(ctx context.Context, a flow.Actor, in *struct {
@@ -68,6 +72,7 @@ func (x *API) deskRoutes() {
 	deskVerb(x, stage, "assign", "Give a filing to an editor", f.Assign)
 	deskVerb(x, stage, "hold", "Keep it for later, with a reason", f.Hold)
 	deskDeed(x, stage, "resume", "Take up a held or declined filing again", f.Resume)
+	deskDeed(x, stage, "undo", "Take back what I just did to it, as long as nothing has happened since", f.Undo)
 	deskVerb(x, stage, "decline", "Not use it, with a reason", f.Decline)
 	deskVerb(x, stage, "return", "Give it back to the unit, with a reason", f.Return)
 	serve(x, post(stage, "/filings/{id}/adopt", "adopt", "Adopt a filing into a publication's tray").makes(), func(ctx context.Context, a flow.Actor, in *on[ident.Filing, flow.Adopt]) (issue.Placement, error) {
@@ -78,6 +83,12 @@ func (x *API) deskRoutes() {
 	})
 	serve(x, post(stage, "/composites", "merge", "Merge filings into one composite, with shares").makes().texts(), func(ctx context.Context, a flow.Actor, in *with[flow.Merge]) (filing.Filing, error) {
 		return f.Merge(ctx, a, in.Body)
+	})
+	serve(x, get("/composites/{id}", "composite", "A composite with its sources, the sources of every paragraph and the shares"), func(ctx context.Context, a flow.Actor, in *byID[ident.Filing]) (flow.Composite, error) {
+		return f.Composite(ctx, a, in.ID)
+	})
+	serve(x, post(org.StageEdit, "/composites/{id}/compose", "compose", "Save a composite's text, paragraph by paragraph with its sources, and perhaps its shares").texts(), func(ctx context.Context, a flow.Actor, in *on[ident.Filing, flow.Compose]) (filing.Filing, error) {
+		return f.Compose(ctx, a, in.ID, in.Body)
 	})
 	serve(x, post(stage, "/filings/{id}/unmerge", "unmerge", "Take a composite apart; its parts come back"), func(ctx context.Context, a flow.Actor, in *byID[ident.Filing]) (list[filing.Filing], error) {
 		return rows(f.Unmerge(ctx, a, in.ID))

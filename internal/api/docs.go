@@ -124,7 +124,7 @@ func (x *API) docsOp(op *huma.Operation, l lang) docsOp {
 		d.Summary = s
 	}
 	for _, p := range op.Parameters {
-		d.Params = append(d.Params, x.field(p.Name, p.In, p.Schema, p.Required, p.Description))
+		d.Params = append(d.Params, x.field(p.Name, p.In, p.Schema, p.Required, described(p.Description, l)))
 	}
 	example := map[string]any{}
 	if op.RequestBody != nil {
@@ -135,7 +135,7 @@ func (x *API) docsOp(op *huma.Operation, l lang) docsOp {
 					continue
 				}
 				f := s.Properties[name]
-				d.Body = append(d.Body, x.field(name, "body", f, slices.Contains(s.Required, name), f.Description))
+				d.Body = append(d.Body, x.field(name, "body", f, slices.Contains(s.Required, name), described(f.Description, l)))
 				example[name] = sampleOf(x.resolved(f))
 			}
 			d.Curl = x.curl(op, media, example)
@@ -145,6 +145,14 @@ func (x *API) docsOp(op *huma.Operation, l lang) docsOp {
 		d.Curl = x.curl(op, "", nil)
 	}
 	return d
+}
+
+// described is a description in a language.
+func described(english string, l lang) string {
+	if s := about[english]; l == zh && s != "" {
+		return s
+	}
+	return english
 }
 
 func (x *API) resolved(s *huma.Schema) *huma.Schema {

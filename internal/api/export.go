@@ -9,6 +9,7 @@ import (
 
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/render"
@@ -54,9 +55,7 @@ func (x *API) exportItems(w http.ResponseWriter, r *http.Request, c *call) error
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", format.Media())
-	h.Set("Content-Disposition", disposition("items."+string(format)))
+	httpio.Attachment(w, "items."+string(format), format.Media())
 	// A large table takes longer than a page may.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 	if err := render.Items(w, format, rows); err != nil {

@@ -40,6 +40,9 @@ func (x *API) followupRoutes() {
 	serve(x, post(org.StageFollowup, "/instructions", "instruct", "Record a leader's instruction on a filing or a printed text").makes(), func(ctx context.Context, a flow.Actor, in *with[flow.Instruct]) (duty.Duty, error) {
 		return f.Instruct(ctx, a, in.Body)
 	})
+	serve(x, post(org.StageFollowup, "/duties/{id}/take-back", "take-back-duty", "Take an instruction back, within ten minutes of giving it and before it is passed on"), func(ctx context.Context, a flow.Actor, in *byID[ident.Duty]) (duty.Duty, error) {
+		return f.TakeBack(ctx, a, in.ID)
+	})
 	dutyVerb(x, "pass-on", "Hand it to the unit that must act", f.PassOn)
 	dutyVerb(x, "answer", "The unit reports back", f.Answer)
 	dutyVerb(x, "accept", "Accept the answer", f.Accept)

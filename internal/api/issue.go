@@ -50,6 +50,12 @@ func (x *API) issueRoutes() {
 	serve(x, post(stage, "/placements/{id}/place", "place", "Give an adopted text its column and slot, or put it back into the tray"), func(ctx context.Context, a flow.Actor, in *on[ident.Placement, flow.Place]) (issue.Placement, error) {
 		return f.Place(ctx, a, in.ID, in.Body)
 	})
+	serve(x, post(stage, "/filings/{id}/reprint", "reprint", "Take what an office above printed over into an issue").makes(), func(ctx context.Context, a flow.Actor, in *on[ident.Filing, flow.Reprint]) (issue.Placement, error) {
+		return f.Reprint(ctx, a, in.ID, in.Body)
+	})
+	serve(x, post(stage, "/issues/{id}/schedule", "schedule-issue", "Put texts into an issue and set the time at which it is published; at 0 takes the time away"), func(ctx context.Context, a flow.Actor, in *on[ident.Issue, flow.ScheduleIssue]) (issue.Issue, error) {
+		return f.ScheduleIssue(ctx, a, in.ID, in.Body)
+	})
 	issueDeed(x, "propose", "Lay an issue before the chief editor", f.Propose)
 	serve(x, post(stage, "/issues/{id}/send-back", "send-back-issue", "Send an issue back to the desk, with a remark"), func(ctx context.Context, a flow.Actor, in *on[ident.Issue, flow.Remark]) (issue.Issue, error) {
 		return f.SendBackIssue(ctx, a, in.ID, in.Body)

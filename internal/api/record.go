@@ -1,7 +1,6 @@
 package api
 
 import (
-	"archive/zip"
 	"context"
 	"io"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
+	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 	"xinshu/internal/org"
 )
@@ -89,8 +89,7 @@ func (x *API) exportRecord(w http.ResponseWriter, r *http.Request, c *call) erro
 	begun := false
 	err := x.flow.ExportRecord(r.Context(), c.actor, q, form, func() io.Writer {
 		begun = true
-		w.Header().Set("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}[form])
-		w.Header().Set("Content-Disposition", disposition("record."+form))
+		httpio.Attachment(w, "record."+form, map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}[form])
 		return w
 	})
 	if err != nil && begun {
@@ -111,23 +110,8 @@ func (x *API) evidence(w http.ResponseWriter, r *http.Request, c *call) error {
 			stretch[i] = n
 		}
 	}
-	var archive *zip.Writer
-	_, err := x.flow.Evidence(r.Context(), c.actor, stretch[0], stretch[1], func(name string) (io.Writer, error) {
-		if archive == nil {
-			w.Header().Set("Content-Type", "application/zip")
-			w.Header().Set("Content-Disposition", disposition("evidence.zip"))
-			archive = zip.NewWriter(w)
-		}
-		return archive.Create("evidence/" + name)
-	})
-	if archive == nil {
+	return httpio.Archive(w, "evidence.zip", "evidence", func(create func(string) (io.Writer, error)) error {
+		_, err := x.flow.Evidence(r.Context(), c.actor, stretch[0], stretch[1], create)
 		return err
-	}
-	if err == nil {
-		err = archive.Close()
-	}
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return nil
+	})
 }

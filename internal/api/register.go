@@ -140,4 +140,5 @@ func (x *API) officeRoutes() {
 		in.Body.Office = in.ID
 		return f.SetClass(ctx, a, in.Body)
 	})
+	x.calendarRoutes()
 }

@@ -32,8 +32,12 @@ func (x *API) submitRoutes() {
 		p, err := f.Items(ctx, a, flow.ItemsQuery{States: states[item.State](in.State), Unit: in.Unit, Mine: in.Mine, Genre: in.Genre, Form: in.Form, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
 		return turned(oldest, p, err)
 	})
-	serve(x, get("/units/{id}/writing", "writing", "What a writer of the unit needs before an item exists: lines, limits, checks"), func(ctx context.Context, a flow.Actor, in *byID[ident.Unit]) (flow.Writing, error) {
-		return f.Writing(ctx, a, in.ID)
+	serve(x, get("/units/{id}/writing", "writing", "What a writer of the unit needs before an item exists: lines, limits, checks with their people, what is wanted"), func(ctx context.Context, a flow.Actor, in *struct {
+		ID    ident.Unit `path:"id"`
+		Genre string     `query:"genre" doc:"A code of /terms?list=genre"`
+		Form  string     `query:"form" doc:"A code of /terms?list=form"`
+	}) (flow.Writing, error) {
+		return f.Writing(ctx, a, flow.WritingQuery{Unit: in.ID, Form: in.Form, Genre: in.Genre})
 	})
 	serve(x, get("/items/{id}", "item", "An item with its text, checks, filings and allowed actions"), func(ctx context.Context, a flow.Actor, in *byID[ident.Item]) (flow.ItemView, error) {
 		return f.Item(ctx, a, in.ID)
@@ -62,6 +66,9 @@ func (x *API) submitRoutes() {
 	serve(x, post(stage, "/items/{id}/revise", "revise", "Save another text of an item").texts(), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Revise]) (item.Item, error) {
 		return f.Revise(ctx, a, in.ID, in.Body)
 	})
+	serve(x, put(stage, "/items/{id}/partners", "set-partners", "Say which units countersign an item, with which shares, and who wrote it together"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.SetPartners]) (item.Item, error) {
+		return f.SetPartners(ctx, a, in.ID, in.Body)
+	})
 	silent(x, put(stage, "/items/{id}/autosave", "autosave-item", "Keep what is being typed; not yet a revision").texts(), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Typed]) error {
 		return f.Autosave(ctx, a, "item", string(in.ID), in.Body)
 	})
@@ -71,6 +78,12 @@ func (x *API) submitRoutes() {
 	})
 	serve(x, post(stage, "/items/{id}/resubmit", "resubmit", "Send a returned item again, with a new revision"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Submit]) (item.Item, error) {
 		return f.Resubmit(ctx, a, in.ID, in.Body)
+	})
+	serve(x, post(stage, "/items/{id}/unsend", "unsend", "Take a sending to the checks back before anybody looked at it"), func(ctx context.Context, a flow.Actor, in *byID[ident.Item]) (item.Item, error) {
+		return f.Unsend(ctx, a, in.ID)
+	})
+	serve(x, post(stage, "/attachments/{id}/remove", "detach", "Take a file off an item that no desk has seen with it"), func(ctx context.Context, a flow.Actor, in *byID[ident.Attachment]) (item.Attachment, error) {
+		return f.Detach(ctx, a, in.ID)
 	})
 	serve(x, post(stage, "/items/{id}/withdraw", "withdraw", "Take an item back, unless it is printed"), func(ctx context.Context, a flow.Actor, in *on[ident.Item, flow.Withdraw]) (item.Item, error) {
 		return f.Withdraw(ctx, a, in.ID, in.Body)

@@ -53,6 +53,10 @@ func (x *API) webhookRoutes() {
 		y, err := f.TestWebhook(ctx, a, in.ID)
 		return WebhookTry{y.Fact, string(y.Kind), y.Position, y.At, y.Status, y.Problem, y.Answer}, err
 	})
+	serve(x, post(reg, "/webhooks/{id}/resend", "resend-webhook", "Send one of the last messages once more, under the id it had, and tell what was answered"), func(ctx context.Context, a flow.Actor, in *on[ident.Webhook, flow.ResendWebhook]) (WebhookTry, error) {
+		y, err := f.ResendWebhook(ctx, a, in.ID, in.Body)
+		return WebhookTry{y.Fact, string(y.Kind), y.Position, y.At, y.Status, y.Problem, y.Answer}, err
+	})
 	serve(x, post(reg, "/webhooks/{id}/pause", "pause-webhook", "Stop sending for now; the place in the record is kept"), func(ctx context.Context, a flow.Actor, in *byID[ident.Webhook]) (flow.WebhookView, error) {
 		return f.PauseWebhook(ctx, a, in.ID)
 	})

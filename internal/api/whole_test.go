@@ -1,6 +1,7 @@
 package api
 
 import (
+	"html"
 	"net/http"
 	"slices"
 	"strings"
@@ -154,6 +155,40 @@ func TestETag(t *testing.T) {
 	}
 	w.send(w.token["chenjing"], "POST", here+"/hold", obj{}, "If-Match", "7").problem(t, 422)
 	w.send(w.token["chenjing"], "POST", "/api/v1/items", obj{}, "If-Match", tag).problem(t, 422)
+}
+
+// Every parameter and field that is described in English is described in Chinese
+// too, on the page as well, and no sentence is kept that nothing says.
+func TestDocsSpeakChinese(t *testing.T) {
+	w := newWorld(t)
+	page := string(w.send("", "GET", "/api/v1/docs?lang=zh", nil).body)
+	said := map[string]bool{}
+	operations(w.api, func(op *huma.Operation) {
+		e := w.api.docsOp(op, en)
+		for _, f := range slices.Concat(e.Params, e.Body) {
+			if f.Doc == "" {
+				continue
+			}
+			said[f.Doc] = true
+			if about[f.Doc] == "" {
+				t.Errorf("%s: %s %s has no Chinese for %q; put it into about", op.OperationID, f.In, f.Name, f.Doc)
+			}
+			if strings.Contains(page, ">"+html.EscapeString(f.Doc)+"<") {
+				t.Errorf("%s: the Chinese page says %q", op.OperationID, f.Doc)
+			}
+		}
+		if summaries[op.OperationID] == "" {
+			t.Errorf("%s has no Chinese summary; put it into summaries", op.OperationID)
+		}
+	})
+	if len(said) == 0 {
+		t.Error("nothing is described")
+	}
+	for english := range about {
+		if !said[english] {
+			t.Errorf("about has %q, which nothing says", english)
+		}
+	}
 }
 
 // The page has every operation in both languages, and nothing from elsewhere.

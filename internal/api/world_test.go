@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -15,21 +16,24 @@ import (
 
 	"xinshu/internal/auth"
 	"xinshu/internal/blob"
+	"xinshu/internal/courier"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
+	"xinshu/internal/worker"
 )
 
 // world is a county with one township, on a real store, behind a real server.
 type world struct {
 	*httptest.Server
-	t     testing.TB
-	api   *API
-	flow  *flow.Flow
-	log   *logged
-	token map[string]string // by login, every scope
+	t      testing.TB
+	api    *API
+	flow   *flow.Flow
+	worker *worker.Worker
+	log    *logged
+	token  map[string]string // by login, every scope
 
 	city, county, town ident.Unit
 	person             map[string]ident.Person
@@ -103,7 +107,12 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() { _ = s.Close() })
 	blobs, err := blob.Open(dir + "/blobs")
 	must(t, err)
-	w.flow = flow.New(s, flow.Config{Blobs: blobs, MaxUpload: 1 << 20, Rand: newSeeded(2)})
+	loopback := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	lock, err := courier.OpenLock(dir)
+	must(t, err)
+	w.flow = flow.New(s, flow.Config{Blobs: blobs, MaxUpload: 1 << 20, Rand: newSeeded(2), Courier: courier.New(courier.Config{Allow: loopback}),
+		Boxes: courier.NewMailboxes(courier.MailboxConfig{Allow: loopback}), Lock: lock})
+	w.worker = worker.New(s, w.flow, worker.Config{Clock: clock})
 	w.api = New(w.flow, auth.New(s, auth.Config{Clock: clock, Rand: newSeeded(3)}), Config{Log: slog.New(slog.NewTextHandler(w.log, nil)), Rand: newSeeded(4), MaxUpload: 1 << 20})
 	w.Server = httptest.NewServer(w.api.Handler())
 	t.Cleanup(w.Close)

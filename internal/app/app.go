@@ -8,6 +8,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +30,7 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
 	"xinshu/internal/store"
+	"xinshu/internal/web"
 	"xinshu/internal/worker"
 )
 
@@ -44,17 +47,22 @@ type Config struct {
 	Templates string         // read pages from this folder on every request (development)
 	Location  *time.Location // empty = Asia/Shanghai
 
-	LogLevel       string         // debug, info, warn or error; empty = info
-	LogFormat      string         // text or json; empty = text
-	TLSCert        string         // certificate file; with TLSKey the server speaks TLS itself
-	TLSKey         string         // key file
-	TrustedProxies []netip.Prefix // whose forwarded headers are believed; empty = nobody's
-	PathPrefix     string         // the path a proxy serves us under, /xinshu; empty = the root
-	RateLimit      int            // requests a minute per token or address; 0 = no limit
-	MetricsListen  string         // address of /metrics; empty = the main one, to loopback only
-	BackupDir      string         // empty = backups in the data folder
-	Readers        int            // connections that read at once; 0 = the store decides
-	WebhookAllow   []netip.Prefix // inner networks that webhooks may reach; empty = only the public one
+	LogLevel         string         // debug, info, warn or error; empty = info
+	LogFormat        string         // text or json; empty = text
+	TLSCert          string         // certificate file; with TLSKey the server speaks TLS itself
+	TLSKey           string         // key file
+	TrustedProxies   []netip.Prefix // whose forwarded headers are believed; empty = nobody's
+	PathPrefix       string         // the path a proxy serves us under, /xinshu; empty = the root
+	RateLimit        int            // requests a minute per token or address; 0 = no limit
+	MetricsListen    string         // address of /metrics; empty = the main one, to loopback only
+	BackupDir        string         // empty = backups in the data folder
+	Readers          int            // connections that read at once; 0 = the store decides
+	WebhookAllow     []netip.Prefix // inner networks that webhooks may reach; empty = only the public one
+	PublicURL        string         // of the pages, as people reach them; empty = nothing that leaves has links
+	SMTP             courier.MailConfig
+	SMTPPasswordFile string
+	MailboxAllow     []netip.Prefix // inner networks in which mailboxes may lie; empty = only the public one
+	MailboxCA        string         // authorities of inner mail servers
 
 	Log      *slog.Logger
 	Clock    func() time.Time // tests and the demo choose it
@@ -131,10 +139,75 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	a := &App{Store: s, Blobs: blobs, cfg: c}
-	a.Flow = flow.New(s, flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand, Courier: courier.New(courier.Config{Allow: c.WebhookAllow, Agent: "Xinshu/" + Version})})
+	scribe, err := web.NewScribe(c.PublicURL, c.Clock, c.Location)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	verbs := flow.Config{Location: c.Location, Blobs: blobs, Rand: c.Rand, Scribe: scribe, Courier: courier.New(courier.Config{Allow: c.WebhookAllow, Agent: "Xinshu/" + Version})}
+	mailer, err := c.Mailer()
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if mailer != nil {
+		verbs.Mail = mailer
+	}
+	if verbs.Boxes, verbs.Lock, err = c.mailboxes(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	a.Flow = flow.New(s, verbs)
 	a.Auth = auth.New(s, auth.Config{Clock: c.Clock, Rand: c.Rand})
 	a.Worker = worker.New(s, a.Flow, worker.Config{Log: c.Log, Clock: time.Now})
 	return a, nil
+}
+
+// Mailer is who takes mail to the server of the settings; nil when there is none.
+func (c Config) Mailer() (*courier.Mailer, error) {
+	if c.SMTP.Host == "" {
+		return nil, nil
+	}
+	m := c.SMTP
+	if c.SMTPPasswordFile != "" {
+		b, err := os.ReadFile(c.SMTPPasswordFile)
+		if err != nil {
+			return nil, fmt.Errorf("smtp-password-file: %w", err)
+		}
+		m.Password, _, _ = strings.Cut(strings.TrimSpace(string(b)), "\n")
+	}
+	return courier.NewMailer(m), nil
+}
+
+// mailboxes is who looks into the offices' mailboxes, and what keeps their
+// passwords.
+func (c Config) mailboxes() (flow.Boxes, flow.Lock, error) {
+	roots, err := c.MailboxRoots()
+	if err != nil {
+		return nil, nil, err
+	}
+	lock, err := courier.OpenLock(c.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return courier.NewMailboxes(courier.MailboxConfig{Allow: c.MailboxAllow, Roots: roots, Agent: "Xinshu/" + Version}), lock, nil
+}
+
+// MailboxRoots are the authorities that mail servers may be signed by; nil: the
+// machine's.
+func (c Config) MailboxRoots() (*x509.CertPool, error) {
+	if c.MailboxCA == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(c.MailboxCA)
+	if err != nil {
+		return nil, fmt.Errorf("mailbox-ca: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(b) {
+		return nil, fmt.Errorf("mailbox-ca: %s has no certificate in PEM", c.MailboxCA)
+	}
+	return roots, nil
 }
 
 // heapGrowth lets the heap grow to four times what is alive before it is
@@ -152,5 +225,6 @@ func Start(ctx context.Context, c Config) (*App, error) {
 	if err := a.Serve(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	go debug.FreeOSMemory() // what opening left behind is given back before the first rest
 	return a, nil
 }

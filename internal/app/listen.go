@@ -58,7 +58,7 @@ func (a *App) Serve(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(err, a.ln.Close())
 		}
-		a.metricsLn, a.metricsServer = ln, a.serverOf(a.figures.page())
+		a.metricsLn, a.metricsServer = ln, a.serverOf(a.figures.page)
 		a.wg.Go(func() { a.say(a.metricsServer.Serve(ln)) })
 	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -167,7 +167,7 @@ func (a *App) metrics(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	a.figures.page().ServeHTTP(w, r)
+	a.figures.page.ServeHTTP(w, r)
 }
 
 // URL is where it answers.

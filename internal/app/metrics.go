@@ -5,23 +5,26 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/metrics"
-	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"xinshu/internal/store"
 )
 
-// figures are what /metrics shows, in the text form that Prometheus reads. What
-// the store, the disk and the process know is asked when somebody looks; only
-// requests are counted as they come.
+// figures are what /metrics shows. Requests are counted as they come; what the
+// store and the disk know is asked when somebody looks. The registry is our own,
+// so that nothing shows itself because some package was imported.
 type figures struct {
 	app      *App
-	since    time.Time
-	requests answers
-	inFlight atomic.Int64
-	limited  atomic.Uint64
+	page     http.Handler // /metrics
+	requests *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	limited  prometheus.Counter
 
 	mu      sync.Mutex // of the last look at the attachments' folder
 	counted time.Time
@@ -30,7 +33,21 @@ type figures struct {
 }
 
 func newFigures(a *App) *figures {
-	return &figures{app: a, since: time.Now(), requests: answers{of: map[answered]*times{}}}
+	f := &figures{
+		app: a,
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "xinshu_http_request_duration_seconds", Help: "How long answers took, by route pattern, method and class of status.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"route", "method", "status"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "xinshu_http_requests_in_flight", Help: "Requests that are being answered."}),
+		limited:  prometheus.NewCounter(prometheus.CounterOpts{Name: "xinshu_http_rate_limited_total", Help: "Requests that were refused because their reader asked too often."}),
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(f, f.requests, f.inFlight, f.limited, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	f.page = mux
+	return f
 }
 
 // blobsEvery is how long a count of the attachments' folder is good for.
@@ -39,97 +56,98 @@ const blobsEvery = 10 * time.Minute
 // askTime is how long a look at the store may take.
 const askTime = 2 * time.Second
 
-// page is /metrics.
-func (f *figures) page() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/metrics" {
-			http.NotFound(w, r)
-			return
-		}
-		s := &sheet{}
-		f.answering(s)
-		f.storing(s)
-		f.keeping(s)
-		f.running(s)
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		_, _ = w.Write(s.Bytes()) // nobody is left to tell
-	})
+// Describe names nothing beforehand: what cannot be read when somebody looks is
+// left out.
+func (f *figures) Describe(chan<- *prometheus.Desc) {}
+
+// Collect asks.
+func (f *figures) Collect(into chan<- prometheus.Metric) {
+	s := sheet(into)
+	s.gauge("xinshu_build_info", "Always 1; the version is the label.", 1, "version", Version)
+	f.storing(s)
+	f.keeping(s)
+	cycles := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(cycles)
+	s.counter("go_gc_cycles_total", "Garbage collections.", float64(cycles[0].Value.Uint64()))
 }
 
-// answering is about requests.
-func (f *figures) answering(s *sheet) {
-	s.figure(gauge, "xinshu_build_info", "Always 1; the version is the label.")
-	s.line("xinshu_build_info", 1, "version", Version)
-	s.figure(counting, "xinshu_http_request_duration_seconds", "How long answers took, by route pattern, method and class of status.")
-	f.requests.write(s, "xinshu_http_request_duration_seconds")
-	s.one(gauge, "xinshu_http_requests_in_flight", "Requests that are being answered.", float64(f.inFlight.Load()))
-	s.one(counter, "xinshu_http_rate_limited_total", "Requests that were refused because their reader asked too often.", float64(f.limited.Load()))
+// sheet takes figures.
+type sheet chan<- prometheus.Metric
+
+// gauge is a value of the moment, with a label or without.
+func (s sheet) gauge(name, help string, value float64, label ...string) {
+	var labels prometheus.Labels
+	if len(label) == 2 {
+		labels = prometheus.Labels{label[0]: label[1]}
+	}
+	s <- prometheus.MustNewConstMetric(prometheus.NewDesc(name, help, nil, labels), prometheus.GaugeValue, value)
+}
+
+// counter only grows, until the next start.
+func (s sheet) counter(name, help string, value float64) {
+	s <- prometheus.MustNewConstMetric(prometheus.NewDesc(name, help, nil, nil), prometheus.CounterValue, value)
+}
+
+// spread is what the store counted by size.
+func (s sheet) spread(name, help string, t store.Tally) {
+	upto := make(map[float64]uint64, len(t.Bounds))
+	for i, bound := range t.Bounds {
+		upto[bound] = t.Upto[i]
+	}
+	s <- prometheus.MustNewConstHistogram(prometheus.NewDesc(name, help, nil, nil), t.Count, t.Sum, upto)
 }
 
 // storing is about commits and what follows from the record. What cannot be read
 // now is left out, and xinshu_store_up says why.
-func (f *figures) storing(s *sheet) {
+func (f *figures) storing(s sheet) {
 	st := f.app.Store.Stats()
 	ctx, cancel := context.WithTimeout(context.Background(), askTime)
 	defer cancel()
 	b, err := f.app.Store.Behind(ctx)
-	s.figure(gauge, "xinshu_store_up", "1 if the store answers, 0 if it does not.")
-	s.line("xinshu_store_up", flagged(err == nil && !st.DiskGone), "engine", st.Engine)
-	s.one(gauge, "xinshu_store_disk_failed", "1 after the disk refused to take what was written: nothing is accepted until a restart.", flagged(st.DiskGone))
-	s.one(counter, "xinshu_store_commits_total", "Commits. On SQLite one carries several callers.", float64(st.Commits))
-	s.one(counter, "xinshu_store_failed_commits_total", "Commits that were not saved.", float64(st.Failed))
-	s.one(counter, "xinshu_store_retries_total", "Transactions that collided and were run again (PostgreSQL).", float64(st.Retries))
-	s.one(counter, "xinshu_facts_recorded_total", "Facts recorded since the start.", float64(st.Facts))
-	s.one(gauge, "xinshu_store_queue_length", "Callers that wait for the writer (SQLite) or hold a connection (PostgreSQL).", float64(st.Waiting))
-	s.one(gauge, "xinshu_store_queue_capacity", "What xinshu_store_queue_length can be at most.", float64(st.Room))
-	s.figure(counting, "xinshu_store_commit_callers", "How many callers one commit carried.")
-	s.spread("xinshu_store_commit_callers", st.Callers)
-	s.figure(counting, "xinshu_store_sync_duration_seconds", "How long the disk took to take what was committed (SQLite).")
-	s.spread("xinshu_store_sync_duration_seconds", st.Syncs)
+	s.gauge("xinshu_store_up", "1 if the store answers, 0 if it does not.", flagged(err == nil && !st.DiskGone), "engine", st.Engine)
+	s.gauge("xinshu_store_disk_failed", "1 after the disk refused to take what was written: nothing is accepted until a restart.", flagged(st.DiskGone))
+	s.counter("xinshu_store_commits_total", "Commits. On SQLite one carries several callers.", float64(st.Commits))
+	s.counter("xinshu_store_failed_commits_total", "Commits that were not saved.", float64(st.Failed))
+	s.counter("xinshu_store_retries_total", "Transactions that collided and were run again (PostgreSQL).", float64(st.Retries))
+	s.counter("xinshu_facts_recorded_total", "Facts recorded since the start.", float64(st.Facts))
+	s.gauge("xinshu_store_queue_length", "Callers that wait for the writer (SQLite) or hold a connection (PostgreSQL).", float64(st.Waiting))
+	s.gauge("xinshu_store_queue_capacity", "What xinshu_store_queue_length can be at most.", float64(st.Room))
+	s.spread("xinshu_store_commit_callers", "How many callers one commit carried.", st.Callers)
+	s.spread("xinshu_store_sync_duration_seconds", "How long the disk took to take what was committed (SQLite).", st.Syncs)
+	f.fetching(ctx, s)
 	if err != nil {
 		return
 	}
-	s.one(gauge, "xinshu_record_position", "Position of the last fact of the record.", float64(b.Last))
-	s.one(gauge, "xinshu_record_unsealed_facts", "Facts that are in no sealed block yet.", float64(b.Last-b.Sealed))
-	s.figure(gauge, "xinshu_projection_behind_facts", "Facts that a projection has still to read.")
-	names := make([]string, 0, len(b.Projections))
-	for name := range b.Projections {
-		names = append(names, name)
+	s.gauge("xinshu_record_position", "Position of the last fact of the record.", float64(b.Last))
+	s.gauge("xinshu_record_unsealed_facts", "Facts that are in no sealed block yet.", float64(b.Last-b.Sealed))
+	for name, behind := range b.Projections {
+		s.gauge("xinshu_projection_behind_facts", "Facts that a projection has still to read.", float64(behind), "projection", name)
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		s.line("xinshu_projection_behind_facts", float64(b.Projections[name]), "projection", name)
+}
+
+// fetching is about the offices' mailboxes, without their names: an address is a
+// person's.
+func (f *figures) fetching(ctx context.Context, s sheet) {
+	boxes, err := f.app.Flow.MailboxFigures(ctx)
+	if err != nil {
+		return
 	}
+	s.gauge("xinshu_mailboxes", "Mailboxes that are looked into.", float64(boxes.On))
+	s.gauge("xinshu_mailboxes_failing", "Mailboxes whose last look failed.", float64(boxes.Failing))
+	s.gauge("xinshu_mailbox_oldest_look_timestamp_seconds", "When the mailbox that was longest not read to its end last was; 0 if one never was, or if there is none.", float64(boxes.Oldest)/1e6)
+	s.gauge("xinshu_mailbox_letters", "Letters that came out of mailboxes, since they were set.", float64(boxes.Letters))
 }
 
 // keeping is about the data folder.
-func (f *figures) keeping(s *sheet) {
+func (f *figures) keeping(s sheet) {
 	if files, bytes, ok := f.blobs(); ok {
-		s.one(gauge, "xinshu_blobs_files", "Files of the attachments.", float64(files))
-		s.one(gauge, "xinshu_blobs_bytes", "Bytes of the attachments.", float64(bytes))
+		s.gauge("xinshu_blobs_files", "Files of the attachments.", float64(files))
+		s.gauge("xinshu_blobs_bytes", "Bytes of the attachments.", float64(bytes))
 	}
 	if free, ok := freeSpace(f.app.cfg.Dir); ok {
-		s.one(gauge, "xinshu_data_free_bytes", "Bytes that are free on the disk of the data folder.", float64(free))
+		s.gauge("xinshu_data_free_bytes", "Bytes that are free on the disk of the data folder.", float64(free))
 	}
-	s.one(gauge, "xinshu_last_backup_timestamp_seconds", "When the newest file of the backup folder was written; 0 if there is none.", newest(f.app.backups()))
-}
-
-// running is about the process, under the names that Go programs have for it
-// everywhere.
-func (f *figures) running(s *sheet) {
-	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
-	metrics.Read(samples)
-	s.one(gauge, "go_goroutines", "Goroutines.", float64(runtime.NumGoroutine()))
-	s.one(gauge, "go_memstats_heap_alloc_bytes", "Bytes of the heap that are in use.", float64(samples[0].Value.Uint64()))
-	s.one(gauge, "go_memstats_sys_bytes", "Bytes taken from the system.", float64(samples[1].Value.Uint64()))
-	s.one(counter, "go_gc_cycles_total", "Garbage collections.", float64(samples[2].Value.Uint64()))
-	s.one(gauge, "process_start_time_seconds", "When the process began to serve, in seconds since 1970.", float64(f.since.UnixMilli())/1000)
-	if p, ok := processNow(); ok {
-		s.one(counter, "process_cpu_seconds_total", "Seconds of processor time.", p.cpu.Seconds())
-		s.one(gauge, "process_resident_memory_bytes", "Bytes in memory.", float64(p.resident))
-		s.one(gauge, "process_open_fds", "Open files and connections.", float64(p.open))
-		s.one(gauge, "process_max_fds", "Open files and connections at most.", float64(p.most))
-	}
+	s.gauge("xinshu_last_backup_timestamp_seconds", "When the newest file of the backup folder was written; 0 if there is none.", newest(f.app.backups()))
 }
 
 func flagged(b bool) float64 {

@@ -24,7 +24,7 @@ func (a *App) observe(next http.Handler) http.Handler {
 		t := &httpio.Trace{Ref: httpio.NewRef(rand.Reader)}
 		rec := &httpio.Recorder{ResponseWriter: w}
 		rec.Header().Set("X-Request-Id", t.Ref)
-		a.figures.inFlight.Add(1)
+		a.figures.inFlight.Inc()
 		began := time.Now()
 		defer func() {
 			broken := recover()
@@ -38,7 +38,7 @@ func (a *App) observe(next http.Handler) http.Handler {
 			if rec.Status == 0 {
 				rec.Status = http.StatusOK
 			}
-			a.figures.inFlight.Add(-1)
+			a.figures.inFlight.Dec()
 			a.line(r, t, rec.Status, time.Since(began))
 			if broken != nil {
 				panic(http.ErrAbortHandler) // half an answer went out: the reader must see that it was cut off
@@ -57,9 +57,9 @@ func (a *App) line(r *http.Request, t *httpio.Trace, status int, took time.Durat
 	if !known[method] {
 		method = "other"
 	}
-	a.figures.requests.add(answered{route, method, strconv.Itoa(status/100) + "xx"}, took)
+	a.figures.requests.WithLabelValues(route, method, strconv.Itoa(status/100)+"xx").Observe(took.Seconds())
 	if status == http.StatusTooManyRequests {
-		a.figures.limited.Add(1)
+		a.figures.limited.Inc()
 	}
 	level := slog.LevelDebug
 	switch {

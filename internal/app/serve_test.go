@@ -172,7 +172,7 @@ func TestMetrics(t *testing.T) {
 		t.Fatalf("GET /metrics = %d %s", res.StatusCode, text)
 	}
 	for _, want := range []string{
-		`xinshu_http_request_duration_seconds_count{route="/api/v1/filings",method="POST",status="2xx"} 1`,
+		`xinshu_http_request_duration_seconds_count{method="POST",route="/api/v1/filings",status="2xx"} 1`,
 		`xinshu_store_up{engine="sqlite"} 1`, "xinshu_projection_behind_facts{projection=\"search\"}", "xinshu_data_free_bytes ", "go_goroutines ", "process_resident_memory_bytes ",
 	} {
 		if !strings.Contains(text, want) {

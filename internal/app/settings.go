@@ -15,6 +15,7 @@ import (
 	"time"
 	_ "time/tzdata" // a machine without a zone database still knows where it is
 
+	"xinshu/internal/courier"
 	"xinshu/internal/fault"
 )
 
@@ -49,6 +50,15 @@ func AllSettings() []Setting {
 		{Name: "tls-key", Takes: "FILE", path: true, About: "Private key (PEM) of tls-cert.", put: func(c *Config, v string) error { c.TLSKey = v; return nil }},
 		{Name: "trusted-proxies", Takes: "NETWORKS", list: true, About: "Networks of the proxies whose forwarded addresses are believed, 10.0.0.0/8,::1; empty: nobody's.", put: putProxies},
 		{Name: "webhook-allow", Takes: "NETWORKS", list: true, About: "Inner networks that webhooks may be sent to, 10.1.2.0/24; empty: public addresses only.", put: func(c *Config, v string) error { return putNetworks(&c.WebhookAllow, v) }},
+		{Name: "public-url", Takes: "URL", About: "Address under which people reach the pages, https://host/path; it stands in what is sent to them. Empty: no links are sent.", put: putPublicURL},
+		{Name: "smtp-host", Takes: "HOST", About: "Mail server that takes the copies of notifications; empty: no mail is sent.", put: func(c *Config, v string) error { c.SMTP.Host = v; return nil }},
+		{Name: "smtp-port", Takes: "NUMBER", Default: "0", About: "Port of the mail server; 0: 587, with tls 465, with none 25.", put: func(c *Config, v string) error { return putNumber(&c.SMTP.Port, v, 65535) }},
+		{Name: "smtp-tls", Takes: "WORD", Default: "starttls", About: "How the mail server is spoken to: starttls, tls, or none for a relay on this machine.", put: func(c *Config, v string) error { return putWord(&c.SMTP.TLS, v, "starttls", "tls", "none") }},
+		{Name: "smtp-user", Takes: "NAME", About: "Who signs in to the mail server; empty: nobody.", put: func(c *Config, v string) error { c.SMTP.User = v; return nil }},
+		{Name: "smtp-password-file", Takes: "FILE", path: true, About: "File with the password of smtp-user in its first line.", put: func(c *Config, v string) error { c.SMTPPasswordFile = v; return nil }},
+		{Name: "smtp-from", Takes: "ADDRESS", About: "Sender of the mails, xinshu@example.gov.cn.", put: putSender},
+		{Name: "mailbox-allow", Takes: "NETWORKS", list: true, About: "Inner networks in which the offices' mailboxes may lie, 10.1.2.0/24; only there also without encryption. Empty: public addresses only.", put: func(c *Config, v string) error { return putNetworks(&c.MailboxAllow, v) }},
+		{Name: "mailbox-ca", Takes: "FILE", path: true, About: "Certificates (PEM) of authorities that inner mail servers are signed by, beside the machine's own.", put: func(c *Config, v string) error { c.MailboxCA = v; return nil }},
 		{Name: "path-prefix", Takes: "PATH", About: "Path under which a proxy offers the pages, /xinshu; empty: the root.", put: putPrefix},
 		{Name: "rate-limit", Takes: "NUMBER", Default: "600", About: "Requests a minute of one token or address; 0: no limit.", put: func(c *Config, v string) error { return putNumber(&c.RateLimit, v, 1_000_000) }},
 		{Name: "metrics-listen", Takes: "ADDRESS", About: "Address of /metrics alone; empty: the main address, to this machine only.", put: putMetrics},
@@ -131,6 +141,25 @@ func putNetworks(to *[]netip.Prefix, v string) error {
 			p = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen())
 		}
 		*to = append(*to, p.Masked())
+	}
+	return nil
+}
+
+func putPublicURL(c *Config, v string) error {
+	c.PublicURL = strings.TrimRight(v, "/")
+	if v == "" {
+		return nil
+	}
+	if u, err := url.Parse(v); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("must be the address of the pages, https://host or https://host/path")
+	}
+	return nil
+}
+
+func putSender(c *Config, v string) error {
+	c.SMTP.From = v
+	if v != "" && courier.CheckAddress("", v) != nil {
+		return errors.New("must be one mail address, xinshu@example.gov.cn")
 	}
 	return nil
 }
@@ -288,6 +317,9 @@ func ReadSettings(src Sources) Settings {
 			given, other = key, cert
 		}
 		s.wrong(given.place(), given.Name+" is given without "+other.Name+"; give both or none")
+	}
+	if host, from := s.value("smtp-host"), s.value("smtp-from"); host.Text != "" && from.Text == "" {
+		s.wrong(host.place(), "smtp-host is given without smtp-from; say who the mails are from")
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 
 	"xinshu/internal/fact"
 	"xinshu/internal/ident"
+	"xinshu/internal/item"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -22,6 +23,7 @@ type (
 		Raw     int            `json:"raw"`
 		Length  int            `json:"length"`
 		Parents []ident.Filing `json:"parents,omitempty"`
+		item.Together
 	}
 	// Reopening follows a resubmission.
 	Reopening struct {
@@ -51,6 +53,11 @@ type (
 	Resumed struct {
 		From State `json:"from"`
 	}
+	// Undone took the last deed back.
+	Undone struct {
+		Verb string `json:"verb"`
+		To   State  `json:"to"`
+	}
 	// GivenBack returned it.
 	GivenBack struct {
 		Reason string `json:"reason"`
@@ -68,8 +75,14 @@ type (
 	}
 	// Combined is a merge, on the composite's filing.
 	Combined struct {
-		Item  ident.Item     `json:"item"`
-		Parts []Contribution `json:"parts"`
+		Item   ident.Item     `json:"item"`
+		Parts  []Contribution `json:"parts"`
+		Remark string         `json:"remark,omitempty"` // why the shares are as they are
+	}
+	// Reshared gives a composite's sources other shares.
+	Reshared struct {
+		Parts  []Contribution `json:"parts"`
+		Remark string         `json:"remark,omitempty"`
 	}
 	// TakenApart undoes it.
 	TakenApart struct {
@@ -118,6 +131,20 @@ type (
 		From ident.Person `json:"from"`
 		To   ident.Person `json:"to"`
 	}
+	// ChangesTaken accepted changes of the text: how many, and how many still wait.
+	ChangesTaken struct {
+		Revision int    `json:"revision"`
+		Changes  int    `json:"changes"`
+		Left     int    `json:"left"`
+		Text     string `json:"text"`
+	}
+	// Commented is a comment written, resolved or reopened; what it says is not in
+	// the record.
+	Commented struct {
+		Comment   string         `json:"comment"`
+		Act       string         `json:"act"` // written, resolved, reopened
+		Mentioned []ident.Person `json:"mentioned,omitempty"`
+	}
 	// Told is one hop of news, with what scoring needs to know of the filing.
 	Told struct {
 		News   News       `json:"news"`
@@ -136,10 +163,12 @@ func (Assigned) FactKind() fact.Kind     { return fact.FilingAssigned }
 func (HeldBack) FactKind() fact.Kind     { return fact.FilingHeld }
 func (TurnedDown) FactKind() fact.Kind   { return fact.FilingDeclined }
 func (Resumed) FactKind() fact.Kind      { return fact.FilingResumed }
+func (Undone) FactKind() fact.Kind       { return fact.FilingUndone }
 func (GivenBack) FactKind() fact.Kind    { return fact.FilingReturned }
 func (Ended) FactKind() fact.Kind        { return fact.FilingWithdrawn }
 func (Owned) FactKind() fact.Kind        { return fact.FilingConfirmed }
 func (Combined) FactKind() fact.Kind     { return fact.FilingsMerged }
+func (Reshared) FactKind() fact.Kind     { return fact.FilingReshared }
 func (TakenApart) FactKind() fact.Kind   { return fact.FilingUnmerged }
 func (Forwarded) FactKind() fact.Kind    { return fact.FilingForwarded }
 func (HandedOver) FactKind() fact.Kind   { return fact.FilingSent }
@@ -149,4 +178,6 @@ func (OutcomeWrong) FactKind() fact.Kind { return fact.OutcomeRejected }
 func (Edited) FactKind() fact.Kind       { return fact.FilingRevised }
 func (Finished) FactKind() fact.Kind     { return fact.FilingReady }
 func (TakenOver) FactKind() fact.Kind    { return fact.FilingTaken }
+func (ChangesTaken) FactKind() fact.Kind { return fact.FilingSettled }
+func (Commented) FactKind() fact.Kind    { return fact.FilingCommented }
 func (Told) FactKind() fact.Kind         { return fact.NewsTold }

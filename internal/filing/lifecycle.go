@@ -12,10 +12,15 @@ const (
 	Assign        org.Verb = "assign"
 	Revise        org.Verb = "revise"
 	TakeOver      org.Verb = "take_over"
+	AcceptChanges org.Verb = "accept_changes"
+	RejectChanges org.Verb = "reject_changes"
+	Revert        org.Verb = "revert"
+	AddComment    org.Verb = "comment"
 	MarkReady     org.Verb = "mark_ready"
 	Hold          org.Verb = "hold"
 	Decline       org.Verb = "decline"
 	Resume        org.Verb = "resume"
+	Undo          org.Verb = "undo"
 	Return        org.Verb = "return"
 	Adopt         org.Verb = "adopt"
 	Merge         org.Verb = "merge"
@@ -26,6 +31,7 @@ const (
 	DecideOutcome org.Verb = "confirm_outcome"
 	Instruct      org.Verb = "instruct"
 	Reopened      org.Verb = "reopened"
+	Unreopened    org.Verb = "unreopened"
 	EndWithdrawn  org.Verb = "end_withdrawn"
 )
 
@@ -39,6 +45,7 @@ type Case struct {
 	NeedAdopt bool // the office forwards only what it adopted
 	Forwarded bool // a filing above came from this one and is still alive
 	Imported  bool
+	Deed      *Deed // the newest that can be taken back, when nothing has happened since
 }
 
 var (
@@ -51,6 +58,12 @@ var (
 	newest = org.Guard[Case]{Name: "the text is the newest", Check: func(c Case) *fault.Reason {
 		if c.Seen >= 0 && c.Seen != c.Filing.Revision {
 			return &fault.Reason{Code: "stale_revision", Params: fault.Pairs("seen", itoa(c.Seen), "newest", itoa(c.Filing.Revision))}
+		}
+		return nil
+	}}
+	justDone = org.Guard[Case]{Name: "the actor did the last thing here, within half an hour", Check: func(c Case) *fault.Reason {
+		if c.Deed == nil || c.Deed.Person != c.Actor {
+			return &fault.Reason{Code: "nothing_to_undo"}
 		}
 		return nil
 	}}
@@ -101,10 +114,15 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: Assign, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, Roles: desk},
 	{Verb: Revise, Stage: org.StageEdit, From: []State{Received, Editing, Ready, Held}, To: Editing, Roles: desk, Guards: []org.Guard[Case]{holdsIt, newest, unprinted}},
 	{Verb: TakeOver, Stage: org.StageEdit, From: []State{Received, Editing, Ready, Held}, Roles: desk, Note: "what the other had typed is kept"},
+	{Verb: AcceptChanges, Stage: org.StageEdit, From: []State{Received, Editing, Ready, Held}, Roles: desk, Guards: []org.Guard[Case]{newest}, Note: "the text stays as it is; what was accepted is no longer marked"},
+	{Verb: RejectChanges, Stage: org.StageEdit, From: []State{Received, Editing, Ready, Held}, To: Editing, Roles: desk, Guards: []org.Guard[Case]{holdsIt, newest, unprinted}, Note: "another revision with those changes undone"},
+	{Verb: Revert, Stage: org.StageEdit, From: []State{Received, Editing, Ready, Held}, To: Editing, Roles: desk, Guards: []org.Guard[Case]{holdsIt, newest, unprinted}, Note: "another revision with an earlier text; nothing is lost"},
+	{Verb: AddComment, Stage: org.StageEdit, From: []State{Filed, Received, Editing, Ready, Held, Declined, Returned, Merged}, Roles: desk, Note: "for the desk alone; also to settle one and to open it again"},
 	{Verb: MarkReady, Stage: org.StageEdit, From: []State{Received, Editing}, To: Ready, Roles: desk, Guards: []org.Guard[Case]{holdsIt, newest}},
 	{Verb: Hold, Stage: org.StageDesk, From: []State{Received, Editing, Ready}, To: Held, Roles: desk, Guards: []org.Guard[Case]{unplaced}, Note: "a reason and until when"},
 	{Verb: Decline, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, To: Declined, Roles: desk, Guards: []org.Guard[Case]{unplaced, unforwarded}, Note: "a reason and a remark"},
 	{Verb: Resume, Stage: org.StageDesk, From: []State{Held, Declined}, To: Received, Roles: desk},
+	{Verb: Undo, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held, Declined}, Roles: desk, Guards: []org.Guard[Case]{justDone, unplaced, unforwarded}, Note: "back to how it lay before: a receipt, an assignment, a hold, a decline, a resumption or a finished text; what was told to a unit is not taken back"},
 	{Verb: Return, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, To: Returned, Roles: desk, Guards: []org.Guard[Case]{unplaced, unforwarded, notComposite}, Note: "a reason; perhaps a new date; the item, or the filing below, is sent back"},
 	{Verb: Adopt, Stage: org.StageDesk, From: []State{Ready}, Roles: desk, Note: "makes a placement in a publication's tray"},
 	{Verb: Merge, Stage: org.StageDesk, From: []State{Received, Editing, Ready, Held}, To: Merged, Roles: desk, Guards: []org.Guard[Case]{unplaced, unforwarded}, Note: "contributions and shares are recorded"},
@@ -114,6 +132,7 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: EnterOutcome, Stage: org.StageDesk, From: []State{Outside}, Roles: []org.Role{org.Editor, org.Chief, org.Assessor}},
 	{Verb: DecideOutcome, Stage: org.StageDesk, From: []State{Outside}, Roles: []org.Role{org.Editor, org.Chief, org.Assessor}, Note: "by a second person"},
 	{Verb: Instruct, Stage: org.StageFollowup, From: []State{Received, Editing, Ready, Held}, Roles: []org.Role{org.Leader, org.Followup}},
-	{Verb: Reopened, Stage: org.StageSignOff, From: []State{Returned}, To: Filed, Note: "follows the item's resubmission"},
-	{Verb: EndWithdrawn, Stage: org.StageSubmit, From: []State{Filed, Received, Editing, Ready, Held, Declined, Returned, Merged, Outside}, To: Withdrawn, Guards: []org.Guard[Case]{unprinted}, Note: "follows the item's withdrawal"},
+	{Verb: Reopened, Stage: org.StageSignOff, From: []State{Returned, Withdrawn}, To: Filed, Note: "follows the item's resubmission, or its signature given anew after it was taken back"},
+	{Verb: Unreopened, Stage: org.StageSignOff, From: []State{Filed}, To: Returned, Note: "follows the signature that was taken back: returned again, as it was"},
+	{Verb: EndWithdrawn, Stage: org.StageSubmit, From: []State{Filed, Received, Editing, Ready, Held, Declined, Returned, Merged, Outside}, To: Withdrawn, Guards: []org.Guard[Case]{unprinted}, Note: "follows the item's withdrawal, or the signature that was taken back"},
 }

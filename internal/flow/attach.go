@@ -90,13 +90,18 @@ func (f *Flow) OpenAttachment(ctx context.Context, a Actor, id ident.Attachment)
 		if err != nil {
 			return at, err
 		}
-		ok, err := t.seesItem(it)
-		if err == nil && !ok {
-			err = fault.Missing("attachment", string(id))
+		whole, p, err := t.sight(it)
+		if err != nil {
+			return at, err
 		}
-		if err == nil {
-			_, err = t.opensItem(it, it.Revision)
+		if !whole && (p == nil || len(aside{Partner: *p}.files([]item.Attachment{at})) == 0) {
+			return at, fault.Missing("attachment", string(id))
 		}
+		shown := it.Revision
+		if p != nil {
+			shown = p.Revision
+		}
+		_, err = t.opensItem(it, shown)
 		return at, err
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -147,6 +148,12 @@ func TestSendingBackAtEachStep(t *testing.T) {
 			invalid(t, err, "remark", "required")
 			_, err = w.Flow.SendBack(w.Ctx(), w.As(role+".T1"), it.ID, flow.SendBack{Reason: "because", Remark: "不行"})
 			invalid(t, err, "reason", "choose")
+			_, err = w.Flow.SendBack(w.Ctx(), w.As(role+".T1"), it.ID, flow.SendBack{Reason: "no_figures", Remark: "补数", Due: w.Clock.Now().UnixMicro()})
+			invalid(t, err, "due", "not_in_future")
+			v := ok[flow.ItemView](t)(w.Flow.Item(w.Ctx(), w.As("reporter.T1"), it.ID))
+			if len(v.Chain) != 3 || !slices.Contains(v.Chain[at].People, w.As(role+".T1").Person) {
+				t.Errorf("the chain of what waits for the %s = %v, want three stations with their people", role, v.Chain)
+			}
 			if other := roles[(at+1)%3]; other != role {
 				_, err = w.Flow.SendBack(w.Ctx(), w.As(other+".T1"), it.ID, flow.SendBack{Reason: "no_figures", Remark: "补数"})
 				refused(t, err, "check_waits_for")

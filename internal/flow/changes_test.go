@@ -69,6 +69,20 @@ func TestAMergeInMidYear(t *testing.T) {
 		if it := ok[flow.ItemView](t)(w.Flow.Item(ctx, w.As("signer.T1"), draft.ID)); it.Item.Unit != w.ID("T1") {
 			t.Errorf("the draft is with %s, want the successor", it.Item.Unit)
 		}
+		heir := w.As("signer.T1")
+		bench := ok[flow.Workbench](t)(w.Flow.Workbench(ctx, heir))
+		if !slices.ContainsFunc(bench.Others, func(r flow.Row) bool { return r.ID == string(fl.ID) && r.Unit == w.ID("T2") }) {
+			t.Errorf("the heir's workbench = %+v, want what the merged unit filed, under its own name", bench.Others)
+		}
+		if pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(ctx, heir, flow.FilingsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 1 || pg.Rows[0].ID != fl.ID {
+			t.Errorf("the heir's filings = %+v, want the merged unit's", pg.Rows)
+		}
+		if pg := ok[flow.Page[item.Item]](t)(w.Flow.Items(ctx, heir, flow.ItemsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 2 {
+			t.Errorf("the heir's items = %+v, want the draft and what was filed", pg.Rows)
+		}
+		if pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(ctx, w.As("signer.T3"), flow.FilingsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 0 {
+			t.Errorf("somebody else's sight of it = %+v, want nothing", pg.Rows)
+		}
 		w.ready("K1", fl.ID, "合并前报的稿")
 		w.published("K1", "k1", fl.ID)
 		up := ok[filing.Filing](t)(w.Flow.Forward(ctx, w.As("chief.K1"), fl.ID, flow.Forward{Seen: 1}))
@@ -88,6 +102,46 @@ func TestAMergeInMidYear(t *testing.T) {
 	})
 }
 
+// TestTheHeirMendsWhatCameBack: what the desk returned to a unit that has ended
+// goes back to that desk by the line it came by, which has ended too.
+func TestTheHeirMendsWhatCameBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := w.Ctx()
+		it, fl := w.filed("T2", "合并前报的稿")
+		in := flow.UnitChange{Act: org.ActMerge, Into: w.ID("T1")}
+		in.Digest = ok[flow.UnitEffect](t)(w.Flow.PreviewUnitChange(ctx, w.As("admin.C"), w.ID("T2"), in)).Digest
+		ok[flow.UnitEffect](t)(w.Flow.ChangeUnitAs(ctx, w.As("admin.C"), w.ID("T2"), in))
+		ok[filing.Filing](t)(w.Flow.Receive(ctx, w.As("editor.K1"), fl.ID))
+		ok[filing.Filing](t)(w.Flow.Return(ctx, w.As("editor.K1"), fl.ID, flow.Return{Reason: "no_figures", Remark: "管了几座？"}))
+		heir := w.As("reporter.T1")
+		ok[item.Item](t)(w.Flow.Revise(ctx, heir, it.ID, flow.Revise{Title: "合并前报的稿", Body: "管了12座。", Lines: it.Lines}))
+		ok[item.Item](t)(w.Flow.Resubmit(ctx, heir, it.ID, flow.Submit{}))
+		ok[item.Item](t)(w.Flow.SignOff(ctx, w.As("signer.T1"), it.ID, flow.SignOff{}))
+		back := ok[flow.FilingView](t)(w.Flow.Filing(ctx, w.As("editor.K1"), fl.ID))
+		if back.Filing.State != filing.Filed || back.Filing.Raw != 2 {
+			t.Errorf("the filing after the heir's resubmission = %s of revision %d, want it filed again with 2", back.Filing.State, back.Filing.Raw)
+		}
+		w.sound()
+	})
+}
+
+// TestAUnitOfTomorrow: it is in the register and begins nothing before its day.
+func TestAUnitOfTomorrow(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, admin := w.Ctx(), w.As("admin.C")
+		day := w.Clock.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+		u := ok[org.Unit](t)(w.Flow.EnterUnit(ctx, admin, flow.EnterUnit{Code: "T9", Name: "新设镇", Level: org.Township, Parent: w.ID("K1"), From: day}))
+		ok[org.Line](t)(w.Flow.DrawLine(ctx, admin, flow.DrawLine{Unit: u.ID, Office: w.ID("K1"), Network: org.Government}))
+		ok[org.Post](t)(w.Flow.HoldPost(ctx, admin, flow.HoldPost{Person: w.As("reporter.T1").Person, Unit: u.ID, Role: org.Reporter}))
+		begin := flow.Draft{Unit: u.ID, Title: "第一篇", Body: "正文。", Genre: "news", Form: "single"}
+		_, err := w.Flow.Draft(ctx, w.As("reporter.T1"), begin)
+		refused(t, err, "unit_not_yet")
+		w.Clock.Pass(24 * time.Hour)
+		ok[item.Item](t)(w.Flow.Draft(ctx, w.As("reporter.T1"), begin))
+		w.sound()
+	})
+}
+
 // TestAnOfficeMergedHandsItsLinesOn: whoever reported to it reports to the
 // successor, whose desk works off what lies there.
 func TestAnOfficeMergedHandsItsLinesOn(t *testing.T) {
@@ -101,7 +155,17 @@ func TestAnOfficeMergedHandsItsLinesOn(t *testing.T) {
 		if v.Unit.Parent != w.ID("K1") || len(v.Lines) != 1 || v.Lines[0].Office != w.ID("K1") {
 			t.Errorf("T4 = %+v with lines %+v, want it under K1 and reporting there", v.Unit, v.Lines)
 		}
-		got := ok[filing.Filing](t)(w.Flow.Receive(ctx, w.As("editor.K1"), fl.ID))
+		editor := w.As("editor.K1")
+		if pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(ctx, editor, flow.FilingsQuery{Office: w.ID("K1"), States: []filing.State{filing.Filed}})); len(pg.Rows) != 1 || pg.Rows[0].ID != fl.ID {
+			t.Errorf("the successor's inbox = %+v, want what lay at the merged desk", pg.Rows)
+		}
+		if n := ok[map[filing.State]int](t)(w.Flow.FilingCounts(ctx, editor, w.ID("K1"))); n[filing.Filed] != 1 {
+			t.Errorf("the successor's counts = %v, want one filed", n)
+		}
+		if b := ok[flow.Workbench](t)(w.Flow.Workbench(ctx, editor)); !slices.ContainsFunc(b.Mine, func(r flow.Row) bool { return r.ID == string(fl.ID) && r.Next == filing.Receive }) {
+			t.Errorf("the successor's workbench = %+v, want the filing to receive", b.Mine)
+		}
+		got := ok[filing.Filing](t)(w.Flow.Receive(ctx, editor, fl.ID))
 		if got.State != filing.Received {
 			t.Errorf("the successor's desk received = %s", got.State)
 		}

@@ -55,12 +55,16 @@ func desk[T any](ctx context.Context, f *Flow, on onFiling, fn func(t *act, fl *
 // move is desk for verbs that only change the filing and record one fact.
 func (f *Flow) move(ctx context.Context, on onFiling, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
 	return desk(ctx, f, on, func(t *act, fl *filing.Filing) (filing.Filing, error) {
+		before := *fl
 		p, err := fn(t, fl)
 		if err != nil {
 			return *fl, err
 		}
 		step, _ := filing.Lifecycle.Find(on.verb)
 		if err := t.settle(fl, step.To); err != nil {
+			return *fl, err
+		}
+		if err := t.deed(on.verb, before, *fl); err != nil {
 			return *fl, err
 		}
 		_, err = t.fact("filing", string(fl.ID), fl.Version, fl.Office, p)
@@ -114,7 +118,7 @@ type Hold struct {
 // Hold keeps a filing for later.
 func (f *Flow) Hold(ctx context.Context, a Actor, id ident.Filing, in Hold) (filing.Filing, error) {
 	return f.move(ctx, onFiling{a, "Hold", filing.Hold, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
-		if err := t.reasoned(in.Reason, in.Remark); err != nil {
+		if err := t.reasonedUntil(in.Reason, in.Remark, "until", in.Until); err != nil {
 			return nil, err
 		}
 		fl.Reason, fl.Remark, fl.Due = in.Reason, in.Remark, in.Until
@@ -142,12 +146,16 @@ func (f *Flow) Decline(ctx context.Context, a Actor, id ident.Filing, in Decline
 // decided is move for a decision that those below must learn of.
 func (f *Flow) decided(ctx context.Context, on onFiling, news string, fn func(t *act, fl *filing.Filing) (fact.Payload, error)) (filing.Filing, error) {
 	return desk(ctx, f, on, func(t *act, fl *filing.Filing) (filing.Filing, error) {
+		before := *fl
 		p, err := fn(t, fl)
 		if err != nil {
 			return *fl, err
 		}
 		step, _ := filing.Lifecycle.Find(on.verb)
 		if err := t.settle(fl, step.To); err != nil {
+			return *fl, err
+		}
+		if err := t.deed(on.verb, before, *fl); err != nil {
 			return *fl, err
 		}
 		origin, err := t.fact("filing", string(fl.ID), fl.Version, fl.Office, p)
@@ -182,7 +190,7 @@ type Return struct {
 // the office below finds its filing in hand again.
 func (f *Flow) Return(ctx context.Context, a Actor, id ident.Filing, in Return) (filing.Filing, error) {
 	return f.decided(ctx, onFiling{a, "Return", filing.Return, id, in}, "returned", func(t *act, fl *filing.Filing) (fact.Payload, error) {
-		if err := t.reasoned(in.Reason, in.Remark); err != nil {
+		if err := t.reasonedUntil(in.Reason, in.Remark, "due", in.Due); err != nil {
 			return nil, err
 		}
 		fl.Reason, fl.Remark, fl.Due, fl.Holder = in.Reason, in.Remark, in.Due, ""
@@ -196,7 +204,7 @@ func (f *Flow) Return(ctx context.Context, a Actor, id ident.Filing, in Return) 
 				return nil, err
 			}
 			if it.State == item.Signed {
-				if err := t.sendBack(&it, "", SendBack(in)); err != nil {
+				if err := t.sendBack(&it, item.Case{}, SendBack(in)); err != nil {
 					return nil, err
 				}
 			}
@@ -218,53 +226,57 @@ func (in Adopt) seen() int { return in.Seen }
 // several publications.
 func (f *Flow) Adopt(ctx context.Context, a Actor, id ident.Filing, in Adopt) (issue.Placement, error) {
 	return desk(ctx, f, onFiling{a, "Adopt", filing.Adopt, id, in}, func(t *act, fl *filing.Filing) (issue.Placement, error) {
-		if in.Seen >= 0 && in.Seen != fl.Revision {
-			return issue.Placement{}, stale(in.Seen, fl.Revision)
-		}
-		pub, err := t.Publication(in.Publication)
-		if err != nil || pub.Office != fl.Office || !t.day.In(pub.From, pub.Until) {
-			if err == nil || fault.Is(err, fault.NotFound) {
-				err = fault.Bad("publication", "choose")
-			}
-			return issue.Placement{}, err
-		}
-		if in.Form == "" {
-			in.Form = fl.Form
-		}
-		if ok, err := t.knows("form", in.Form); err != nil || !ok {
-			if err == nil {
-				err = fault.Bad("form", "choose", "value", in.Form)
-			}
-			return issue.Placement{}, err
-		}
-		ps, err := t.PlacementsOf(fl.ID)
-		if err != nil {
-			return issue.Placement{}, err
-		}
-		for _, p := range ps {
-			if p.Publication == pub.ID && p.State.Live() {
-				return p, fault.Clash(fault.Why("already_in_publication", "name", pub.Name))
-			}
-		}
-		p := issue.Placement{ID: ident.Placement(t.Mint()), Filing: fl.ID, Office: fl.Office, Publication: pub.ID, Form: in.Form, State: issue.Tray, Revision: fl.Revision, Title: fl.Title, By: t.actor.Person, Made: t.Now(), Updated: t.Now()}
-		if err := t.InsertPlacement(&p); err != nil {
-			return p, err
-		}
-		// the filing's version moves too: an adoption and a withdrawal both write
-		// it, so that only one of them can win
-		if err := t.settle(fl, ""); err != nil {
-			return p, err
-		}
-		o, err := t.outlet(p, *fl)
-		if err != nil {
-			return p, err
-		}
-		origin, err := t.fact("placement", string(p.ID), p.Version, p.Office, issue.Adopted{Outlet: o, Revision: p.Revision})
-		if err != nil {
-			return p, err
-		}
-		return p, t.tell(*fl, t.newsOf("adopted", origin, o))
+		return t.adopt(fl, in)
 	})
+}
+
+func (t *act) adopt(fl *filing.Filing, in Adopt) (issue.Placement, error) {
+	if in.Seen >= 0 && in.Seen != fl.Revision {
+		return issue.Placement{}, stale(in.Seen, fl.Revision)
+	}
+	pub, err := t.Publication(in.Publication)
+	if err != nil || pub.Office != fl.Office || !t.day.In(pub.From, pub.Until) {
+		if err == nil || fault.Is(err, fault.NotFound) {
+			err = fault.Bad("publication", "choose")
+		}
+		return issue.Placement{}, err
+	}
+	if in.Form == "" {
+		in.Form = fl.Form
+	}
+	if ok, err := t.knows("form", in.Form); err != nil || !ok {
+		if err == nil {
+			err = fault.Bad("form", "choose", "value", in.Form)
+		}
+		return issue.Placement{}, err
+	}
+	ps, err := t.PlacementsOf(fl.ID)
+	if err != nil {
+		return issue.Placement{}, err
+	}
+	for _, p := range ps {
+		if p.Publication == pub.ID && p.State.Live() {
+			return p, fault.Clash(fault.Why("already_in_publication", "name", pub.Name))
+		}
+	}
+	p := issue.Placement{ID: ident.Placement(t.Mint()), Filing: fl.ID, Office: fl.Office, Publication: pub.ID, Form: in.Form, State: issue.Tray, Revision: fl.Revision, Title: fl.Title, By: t.actor.Person, Made: t.Now(), Updated: t.Now()}
+	if err := t.InsertPlacement(&p); err != nil {
+		return p, err
+	}
+	// the filing's version moves too: an adoption and a withdrawal both write
+	// it, so that only one of them can win
+	if err := t.settle(fl, ""); err != nil {
+		return p, err
+	}
+	o, err := t.outlet(p, *fl)
+	if err != nil {
+		return p, err
+	}
+	origin, err := t.fact("placement", string(p.ID), p.Version, p.Office, issue.Adopted{Outlet: o, Revision: p.Revision})
+	if err != nil {
+		return p, err
+	}
+	return p, t.tell(*fl, t.newsOf("adopted", origin, o))
 }
 
 func stale(seen, newest int) error {

@@ -37,14 +37,37 @@ func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in Re
 		if err != nil {
 			return nil, err
 		}
+		if err := t.followSources(*fl); err != nil {
+			return nil, err
+		}
 		return filing.Edited{Number: fl.Revision, Text: rev.Hash}, t.DropAutosave("filing", string(fl.ID), t.actor.Person)
 	})
 	if _, refused := fault.Refused(err); refused {
+		if again, serr := f.savedAlready(ctx, a, id, in); serr != nil || again.ID != "" {
+			return again, serr
+		}
 		if kerr := f.Autosave(WithKey(ctx, ""), a, "filing", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
 			return fl, kerr
 		}
 	}
 	return fl, err
+}
+
+// savedAlready finds that a refused text is the newest one and the actor's own,
+// saved on what he saw: a button pressed twice, or an answer that was lost on the
+// way. It is saved once, and that is what he is told.
+func (f *Flow) savedAlready(ctx context.Context, a Actor, id ident.Filing, in ReviseFiling) (filing.Filing, error) {
+	return read(ctx, f, a, "ReviseFiling", func(t *act) (none filing.Filing, err error) {
+		fl, err := t.Filing(id)
+		if err != nil || fl.Revision != in.Seen+1 || !t.scope.Desk(fl.Office) {
+			return none, nil // the refusal stands
+		}
+		rev, err := t.newest(fl)
+		if err != nil || rev.By != a.Person || rev.Title != in.Title || rev.Body != in.Body || rev.Note != in.Note {
+			return none, err
+		}
+		return fl, nil
+	})
 }
 
 // TakeOver makes the actor the holder. What the other had typed and not saved

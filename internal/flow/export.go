@@ -174,13 +174,56 @@ func (x *exporter) page(t *act) ([]item.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.asSeen(t, wanted, with); err != nil {
+		return nil, err
+	}
 	out := make([]item.Entry, len(wanted))
 	for i, k := range wanted {
+		if _, err := t.opensItem(k.Item, k.Item.Revision); err != nil {
+			return nil, err
+		}
 		if out[i], err = x.entry(t, k, with); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// asSeen puts in the place of what a partner sees from the side the text and the
+// files that it was shown.
+func (x *exporter) asSeen(t *act, wanted []store.Kept, with around) error {
+	its := make([]item.Item, len(wanted))
+	for i, k := range wanted {
+		its[i] = k.Item
+	}
+	by, err := t.asides(its)
+	if err != nil {
+		return err
+	}
+	for i, k := range wanted {
+		p := by[k.Item.ID]
+		if p == nil {
+			continue
+		}
+		s, err := t.asideOf(*p)
+		if err != nil {
+			return err
+		}
+		k.Body, k.Hash = s.text.Body, s.text.Hash
+		if k.Item, err = s.item(t, k.Item); err != nil {
+			return err
+		}
+		wanted[i] = k
+		files, err := t.AttachmentsOf(k.Item.ID)
+		if err != nil {
+			return err
+		}
+		with.files[k.Item.ID] = nil
+		for _, a := range s.files(files) {
+			with.files[k.Item.ID] = append(with.files[k.Item.ID], fileOf(a))
+		}
+	}
+	return nil
 }
 
 // isBelow walks up from a unit, once for each.
@@ -217,7 +260,7 @@ func (x *exporter) gather(t *act, ids []ident.Item) (around, error) {
 		return w, err
 	}
 	for _, a := range files {
-		w.files[a.Item] = append(w.files[a.Item], item.File{Hash: a.Hash, Name: a.Name, Media: a.Media, Size: a.Size, Caption: a.Caption})
+		w.files[a.Item] = append(w.files[a.Item], fileOf(a))
 	}
 	fs, err := t.FilingsIn(ids)
 	if err != nil {
@@ -282,6 +325,10 @@ func (x *exporter) entry(t *act, k store.Kept, w around) (e item.Entry, err erro
 		e.Filed = x.f.moment(first)
 	}
 	return e, nil
+}
+
+func fileOf(a item.Attachment) item.File {
+	return item.File{Hash: a.Hash, Name: a.Name, Media: a.Media, Size: a.Size, Caption: a.Caption}
 }
 
 func number(o store.Outlet) string {

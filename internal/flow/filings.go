@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"xinshu/internal/duty"
 	"xinshu/internal/fault"
@@ -29,6 +30,7 @@ type FilingView struct {
 	Raw          item.Revision       `json:"raw"`
 	Text         item.Revision       `json:"text"` // the newest
 	Diff         []text.Para         `json:"-"`
+	Figures      []text.Move         `json:"figures,omitempty"` // numbers that the desk changed, dropped or added
 	Revisions    []item.Revision     `json:"revisions,omitempty"`
 	Unsaved      []item.Autosave     `json:"unsaved,omitempty"`
 	Attachments  []item.Attachment   `json:"attachments,omitempty"`
@@ -44,6 +46,8 @@ type FilingView struct {
 	Publications []issue.Publication `json:"publications,omitempty"`
 	Up           []org.Line          `json:"up,omitempty"` // where the office can forward it
 	Editors      []org.Person        `json:"editors,omitempty"`
+	Tracking     *Tracking           `json:"tracking,omitempty"` // the desk's changes, one by one
+	Comments     []Thread            `json:"comments,omitempty"`
 	AtDesk       bool                `json:"at_desk"`
 	Restricted   bool                `json:"restricted,omitempty"` // whoever opens it is recorded
 	Names        Names               `json:"names"`
@@ -66,10 +70,10 @@ func (f *Flow) Filing(ctx context.Context, a Actor, id ident.Filing) (FilingView
 		if v.Item, err = t.Tx.Item(fl.Item); err != nil {
 			return v, err
 		}
-		if v.Unit, err = t.Tx.Unit(fl.Unit); err != nil {
+		if v.Unit, err = t.unitOn(fl.Unit, fl.Filed); err != nil {
 			return v, err
 		}
-		if v.Office, err = t.Tx.Unit(fl.Office); err != nil {
+		if v.Office, err = t.unitOn(fl.Office, fl.Filed); err != nil {
 			return v, err
 		}
 		if err := t.filingTexts(&v, c); err != nil {
@@ -103,6 +107,9 @@ func (t *act) filingTexts(v *FilingView, c filing.Case) (err error) {
 		}
 	}
 	v.Diff = text.Diff(v.Raw.Title+"\n"+v.Raw.Body, v.Text.Title+"\n"+v.Text.Body)
+	if v.Raw.Body != v.Text.Body {
+		v.Figures = text.FiguresMoved(v.Raw.Body, v.Text.Body)
+	}
 	if v.Attachments, err = t.AttachmentsOf(fl.Item); err != nil {
 		return err
 	}
@@ -174,19 +181,14 @@ func (t *act) filingDesk(v *FilingView) (err error) {
 	if v.Up, err = t.LinesOf(fl.Office, t.day); err != nil {
 		return err
 	}
-	rows, err := t.peopleIn(fl.Office)
-	if err != nil {
+	if v.Editors, err = t.deskPeople(fl.Office); err != nil {
 		return err
 	}
-	for _, r := range rows {
-		for _, p := range r.Posts {
-			if p.Role == org.Editor || p.Role == org.Chief {
-				v.Editors = append(v.Editors, r.Person)
-				break
-			}
-		}
+	if v.Tracking, err = t.tracking(fl, v.Raw); err != nil {
+		return err
 	}
-	return nil
+	v.Comments, err = t.threads(fl, v.Text)
+	return err
 }
 
 func (v *FilingView) naming() *naming {
@@ -196,6 +198,12 @@ func (v *FilingView) naming() *naming {
 	ids.person(v.Item.Authors...)
 	for _, r := range v.Revisions {
 		ids.person(r.By)
+	}
+	for _, c := range v.Comments {
+		ids.person(c.By, c.ResolvedBy)
+		for _, r := range c.Answers {
+			ids.person(r.By)
+		}
 	}
 	for _, p := range v.Passed {
 		ids.person(p.Person)
@@ -236,6 +244,10 @@ type FilingsQuery struct {
 	Until  string         `json:"until" form:"until"`
 	Unit   ident.Unit     `json:"unit" form:"unit"`
 	Mine   bool           `json:"mine" form:"mine"`
+	Holder ident.Person   `json:"holder,omitempty" form:"holder"`
+	Urgent bool           `json:"urgent,omitempty" form:"urgent"`
+	Words  string         `json:"words,omitempty" form:"words"` // in the title, or of the register number
+	Like   bool           `json:"like,omitempty" form:"like"`   // only those whose title is like another's
 	Oldest bool           `json:"oldest" form:"oldest"`
 	Cursor string         `json:"cursor" form:"cursor"`
 	Limit  int            `json:"limit" form:"limit"`
@@ -244,23 +256,20 @@ type FilingsQuery struct {
 // Filings lists filings the actor may see.
 func (f *Flow) Filings(ctx context.Context, a Actor, q FilingsQuery) (Page[filing.Filing], error) {
 	return read(ctx, f, a, "Filings", func(t *act) (pg Page[filing.Filing], err error) {
-		sq := store.FilingQuery{Office: q.Office, Unit: q.Unit, States: q.States, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
-		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
+		limit := bounded(q.Limit)
+		if q.Like { // looked for among the newest; such a list has one page
+			limit, q.Cursor = 200, ""
+		}
+		if pg.Rows, err = t.filingRows(q, limit+1); err != nil {
 			return pg, err
 		}
-		if q.Mine {
-			sq.Holder = a.Person
-		}
-		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
-			return pg, err
-		}
-		if pg.Rows, err = t.FilingList(t.scope, sq); err != nil {
-			return pg, err
-		}
-		if len(pg.Rows) == sq.Limit {
-			pg.Rows = pg.Rows[:sq.Limit-1]
+		if len(pg.Rows) == limit+1 {
+			pg.Rows = pg.Rows[:limit]
 			last := pg.Rows[len(pg.Rows)-1]
 			pg.Next = mark(last.Since, string(last.ID))
+		}
+		if q.Like {
+			pg.Next = ""
 		}
 		var ids naming
 		for _, fl := range pg.Rows {
@@ -272,12 +281,75 @@ func (f *Flow) Filings(ctx context.Context, a Actor, q FilingsQuery) (Page[filin
 	})
 }
 
+// filingRows lists the filings that a query names, up to a limit.
+func (t *act) filingRows(q FilingsQuery, limit int) (rows []filing.Filing, err error) {
+	sq := store.FilingQuery{States: q.States, Genre: q.Genre, Form: q.Form, Holder: q.Holder, Urgent: q.Urgent, Words: strings.TrimSpace(q.Words), Oldest: q.Oldest, Limit: limit}
+	if err := fault.Fields(org.Text("words", sq.Words, 0, 100)); err != nil {
+		return nil, err
+	}
+	if sq.From, sq.Until, err = t.f.between(q.From, q.Until); err != nil {
+		return nil, err
+	}
+	if q.Mine {
+		sq.Holder = t.actor.Person
+	}
+	if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
+		return nil, err
+	}
+	if rows, err = t.filingsAt(q.Office, q.Unit, sq); err != nil || !q.Like {
+		return rows, err
+	}
+	return t.onlyAlike(q.Office, rows)
+}
+
+// filingsAt lists the filings at an office and from a unit, each "" for any, with
+// those of the units merged into them: one stretch of the list, in its order.
+func (t *act) filingsAt(office, unit ident.Unit, q store.FilingQuery) (out []filing.Filing, err error) {
+	for _, q.Office = range t.places(office) {
+		for _, q.Unit = range t.places(unit) {
+			some, err := t.FilingList(t.scope, q)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, some...)
+		}
+	}
+	return stretch(out, q.Oldest, q.Limit, func(fl filing.Filing) (int64, string) { return fl.Since, string(fl.ID) }), nil
+}
+
 // FilingCounts counts a desk's filings by state.
 func (f *Flow) FilingCounts(ctx context.Context, a Actor, office ident.Unit) (map[filing.State]int, error) {
 	return read(ctx, f, a, "FilingCounts", func(t *act) (map[filing.State]int, error) {
 		if !t.actor.System && !t.scope.Desk(office) {
 			return nil, fault.Missing("unit", string(office))
 		}
-		return t.Tx.FilingCounts(office)
+		return t.countsAt(office)
 	})
+}
+
+func (t *act) countsAt(office ident.Unit, states ...filing.State) (map[filing.State]int, error) {
+	sum := map[filing.State]int{}
+	for _, o := range t.places(office) {
+		n, err := t.Tx.FilingCounts(o, states...)
+		if err != nil {
+			return nil, err
+		}
+		for s, k := range n {
+			sum[s] += k
+		}
+	}
+	return sum, nil
+}
+
+// readyUnused are what is ready at an office and neither adopted nor gone up,
+// newest first.
+func (t *act) readyUnused(office ident.Unit) (out []filing.Filing, err error) {
+	for _, o := range t.places(office) {
+		some, err := t.Tx.ReadyUnused(o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return stretch(out, false, store.UnusedAmong, func(fl filing.Filing) (int64, string) { return fl.Since, string(fl.ID) }), nil
 }

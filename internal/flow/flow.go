@@ -34,6 +34,10 @@ type Config struct {
 	MaxUpload int64
 	Rand      io.Reader
 	Courier   Carrier // sends facts on; nil = no webhooks
+	Mail      Mail    // sends copies of notifications; nil = no mail
+	Scribe    Scribe  // … and words them
+	Boxes     Boxes   // looks into mailboxes; nil = none
+	Lock      Lock    // … and keeps their passwords
 }
 
 // DefaultMaxUpload bounds one attachment.
@@ -44,6 +48,7 @@ type Flow struct {
 	store *store.Store
 	cfg   Config
 
+	sketches sketches // of texts, for what is alike
 	passedBy sync.Map // webhook -> how far its carrier has looked and found nothing for it
 }
 
@@ -62,8 +67,10 @@ func New(s *store.Store, c Config) *Flow {
 func (f *Flow) Location() *time.Location { return f.cfg.Location }
 
 // DayOf is the calendar day of a moment.
-func (f *Flow) DayOf(micros int64) org.Date {
-	t := time.UnixMicro(micros).In(f.cfg.Location)
+func (f *Flow) DayOf(micros int64) org.Date { return dayIn(f.cfg.Location, micros) }
+
+func dayIn(where *time.Location, micros int64) org.Date {
+	t := time.UnixMicro(micros).In(where)
 	return org.Date(t.Year()*10000 + int(t.Month())*100 + t.Day())
 }
 
@@ -134,6 +141,18 @@ func (t *act) inherit() error {
 // it was merged into.
 func (t *act) holds(p org.Post, unit ident.Unit) bool {
 	return p.Unit == unit || t.heirs[unit] != "" && t.heirs[unit] == p.Unit
+}
+
+// places are a unit and those merged into it, whose matters its people see to.
+func (t *act) places(unit ident.Unit) []ident.Unit {
+	out := []ident.Unit{unit}
+	for left, heir := range t.heirs {
+		if heir == unit {
+			out = append(out, left)
+		}
+	}
+	slices.Sort(out[1:])
+	return out
 }
 
 // scoped refuses a token that was not given the stage.

@@ -1,8 +1,8 @@
 package flow
 
 import (
+	"cmp"
 	"context"
-	"slices"
 
 	"xinshu/internal/delivery"
 	"xinshu/internal/duty"
@@ -20,6 +20,8 @@ type Instruct struct {
 	Placement ident.Placement `json:"placement,omitempty" form:"placement"`
 	Text      string          `json:"text" form:"text"`
 	Disclosed bool            `json:"disclosed,omitempty" form:"disclosed"` // those below may read the words
+	Unit      ident.Unit      `json:"unit,omitempty" form:"unit"`           // who should act; the office passes it on
+	Due       int64           `json:"due,omitempty" form:"due"`
 }
 
 // Instruct records an instruction. The office that laid the paper before the
@@ -52,6 +54,10 @@ func (f *Flow) Instruct(ctx context.Context, a Actor, in Instruct) (duty.Duty, e
 			}
 		}
 		d.Office, d.Item = fl.Office, fl.Item
+		if err := t.mayAct(fl.Office, cmp.Or(in.Unit, fl.Office), in.Due); err != nil {
+			return d, err
+		}
+		d.Unit, d.Due = in.Unit, in.Due
 		for _, p := range t.posts {
 			if p.ID == t.post {
 				d.LeaderAs = p.Title
@@ -93,7 +99,7 @@ func (t *act) instructed(d duty.Duty, fl filing.Filing, where ident.Unit) error 
 	if err != nil {
 		return err
 	}
-	given := duty.Given{Duty: d.ID, Office: d.Office, Level: string(u.Level), Filing: fl.ID, Item: fl.Item, Unit: fl.Unit, Own: fl.Composite && fl.Unit == fl.Office, Genre: fl.Genre, Form: fl.Form, Title: fl.Title, Leader: d.Leader, As: d.LeaderAs, Text: hash("", d.Text)}
+	given := duty.Given{Duty: d.ID, Office: d.Office, Level: string(u.Level), Filing: fl.ID, Item: fl.Item, Unit: fl.Unit, Own: fl.Composite && fl.Unit == fl.Office, Genre: fl.Genre, Form: fl.Form, Title: fl.Title, Leader: d.Leader, As: d.LeaderAs, Text: hash("", d.Text), To: d.Unit, Due: d.Due}
 	origin, err := t.fact("duty", string(d.ID), d.Version, d.Office, given)
 	if err != nil {
 		return err
@@ -120,14 +126,14 @@ func (t *act) instructed(d duty.Duty, fl filing.Filing, where ident.Unit) error 
 func (f *Flow) pursue(ctx context.Context, on onDuty, place func(duty.Duty) ident.Unit, fn func(t *act, d *duty.Duty) (fact.Payload, error)) (duty.Duty, error) {
 	return do(ctx, f, call{on.actor, on.name, org.StageFollowup, []any{on.id, on.in}}, func(t *act) (duty.Duty, error) {
 		d, err := t.Tx.Duty(on.id)
-		if err == nil && !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
+		if err == nil && !t.actor.System && !d.Seen(t.scope) {
 			err = fault.Missing("duty", string(on.id))
 		}
 		if err != nil {
 			return duty.Duty{}, err
 		}
 		at := place(d)
-		if err := duty.Lifecycle.Refuse(on.verb, d.State, t.held(at), duty.Case{Duty: &d, Actor: t.actor.Person}); err != nil {
+		if err := duty.Lifecycle.Refuse(on.verb, d.State, t.held(at), duty.Case{Duty: &d, Actor: t.actor.Person, Now: t.Now()}); err != nil {
 			return d, err
 		}
 		step, _ := duty.Lifecycle.Find(on.verb)
@@ -158,17 +164,8 @@ type PassOn struct {
 // office itself.
 func (f *Flow) PassOn(ctx context.Context, a Actor, id ident.Duty, in PassOn) (duty.Duty, error) {
 	return f.pursue(ctx, onDuty{a, "PassOn", duty.PassOn, id, in}, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
-		if in.Unit != d.Office {
-			lines, err := t.LinesOf(in.Unit, t.day)
-			if err != nil {
-				return nil, err
-			}
-			if !slices.ContainsFunc(lines, func(l org.Line) bool { return l.Office == d.Office }) {
-				return nil, fault.Bad("unit", "unit_not_ours", "office", string(d.Office))
-			}
-		}
-		if in.Due != 0 && in.Due <= t.Now() {
-			return nil, fault.Bad("due", "not_in_future")
+		if err := t.mayAct(d.Office, in.Unit, in.Due); err != nil {
+			return nil, err
 		}
 		d.Unit, d.Due, d.Remark = in.Unit, in.Due, ""
 		return duty.PassedOnTo{Unit: in.Unit, Due: in.Due}, nil
@@ -231,7 +228,7 @@ func (f *Flow) Duty(ctx context.Context, a Actor, id ident.Duty) (DutyView, erro
 			return v, err
 		}
 		d := v.Duty
-		if !t.actor.System && !t.scope.Desk(d.Office) && !t.scope.Unit(d.Unit) {
+		if !t.actor.System && !d.Seen(t.scope) {
 			return DutyView{}, fault.Missing("duty", string(id))
 		}
 		if err := t.opensDuties(d); err != nil {
@@ -243,9 +240,9 @@ func (f *Flow) Duty(ctx context.Context, a Actor, id ident.Duty) (DutyView, erro
 		if v.Filing, err = t.Filing(d.Filing); err != nil {
 			return v, err
 		}
-		for _, act := range duty.Lifecycle.Actions(d.State, t.held(d.Office), duty.Case{Duty: &d, Actor: a.Person}) {
+		for _, act := range duty.Lifecycle.Actions(d.State, t.held(d.Office), duty.Case{Duty: &d, Actor: a.Person, Now: t.Now()}) {
 			if act.Verb == duty.Answer {
-				why := duty.Lifecycle.Why(duty.Answer, d.State, t.held(d.Unit), duty.Case{Duty: &d, Actor: a.Person})
+				why := duty.Lifecycle.Why(duty.Answer, d.State, t.held(d.Unit), duty.Case{Duty: &d, Actor: a.Person, Now: t.Now()})
 				act.Allowed, act.Why = len(why) == 0, why
 			}
 			v.Actions = append(v.Actions, act)
@@ -254,17 +251,8 @@ func (f *Flow) Duty(ctx context.Context, a Actor, id ident.Duty) (DutyView, erro
 		ids.unit(d.Office, d.Unit, v.Filing.Unit)
 		ids.person(d.Leader, d.AnswerBy)
 		if org.Allowed(v.Actions, duty.PassOn) {
-			lines, err := t.LinesTo(d.Office, t.day, "", 200)
-			if err != nil {
+			if v.Candidates, err = t.candidates(v.Office); err != nil {
 				return v, err
-			}
-			v.Candidates = append(v.Candidates, v.Office)
-			for _, l := range lines {
-				u, err := t.Unit(l.Unit)
-				if err != nil {
-					return v, err
-				}
-				v.Candidates = append(v.Candidates, u)
 			}
 		}
 		v.Names, err = ids.names(t)

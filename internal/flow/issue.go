@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -54,6 +55,9 @@ type Place struct {
 	Issue  ident.Issue `json:"issue,omitempty" form:"issue"`
 	Column string      `json:"column,omitempty" form:"column"`
 	Slot   int         `json:"slot,omitempty" form:"slot"` // 1 = first; 0 = last
+
+	// Before is the text it is put before, in place of a slot.
+	Before ident.Placement `json:"before,omitempty" form:"before"`
 }
 
 // Place arranges a placement.
@@ -63,36 +67,41 @@ func (f *Flow) Place(ctx context.Context, a Actor, id ident.Placement, in Place)
 		if err != nil {
 			return p, err
 		}
-		if in.Issue == "" {
-			p.State, p.Issue, p.Column, p.Slot, p.Updated = issue.Tray, "", "", 0, t.Now()
-			if err := t.SavePlacement(&p); err != nil {
-				return p, err
-			}
-			_, err = t.fact("placement", string(p.ID), p.Version, p.Office, issue.Put{})
-			return p, err
-		}
-		is, err := t.Tx.Issue(in.Issue)
-		if err != nil {
-			return p, err
-		}
-		if is.Office != p.Office || is.Publication != p.Publication {
-			return p, fault.Bad("issue", "other_publication")
-		}
-		if is.State != issue.Open {
-			return p, fault.Deny(fault.Reason{Code: "issue_not_open", Params: fault.Pairs("issue", string(is.ID)), Override: string(org.Chief)})
-		}
-		pub, err := t.Publication(is.Publication)
-		if err != nil {
-			return p, err
-		}
-		if in.Column == "" {
-			in.Column = pub.Columns[0]
-		}
-		if !slices.Contains(pub.Columns, in.Column) {
-			return p, fault.Bad("column", "choose", "value", in.Column)
-		}
-		return p, t.arrange(&p, is, in)
+		return p, t.place(&p, in)
 	})
+}
+
+// place puts a placement where it is wanted.
+func (t *act) place(p *issue.Placement, in Place) error {
+	if in.Issue == "" {
+		p.State, p.Issue, p.Column, p.Slot, p.Updated = issue.Tray, "", "", 0, t.Now()
+		if err := t.SavePlacement(p); err != nil {
+			return err
+		}
+		_, err := t.fact("placement", string(p.ID), p.Version, p.Office, issue.Put{})
+		return err
+	}
+	is, err := t.Tx.Issue(in.Issue)
+	if err != nil {
+		return err
+	}
+	if is.Office != p.Office || is.Publication != p.Publication {
+		return fault.Bad("issue", "other_publication")
+	}
+	if is.State != issue.Open {
+		return fault.Deny(fault.Reason{Code: "issue_not_open", Params: fault.Pairs("issue", string(is.ID)), Override: string(org.Chief)})
+	}
+	pub, err := t.Publication(is.Publication)
+	if err != nil {
+		return err
+	}
+	if in.Column == "" {
+		in.Column = pub.Columns[0]
+	}
+	if !slices.Contains(pub.Columns, in.Column) {
+		return fault.Bad("column", "choose", "value", in.Column)
+	}
+	return t.arrange(p, is, in)
 }
 
 // arrange gives a placement its slot and moves the others along.
@@ -103,7 +112,10 @@ func (t *act) arrange(p *issue.Placement, is issue.Issue, in Place) error {
 	}
 	all = slices.DeleteFunc(all, func(q issue.Placement) bool { return q.ID == p.ID })
 	at := in.Slot - 1
-	if in.Slot <= 0 || at > len(all) {
+	if in.Before != "" {
+		at = slices.IndexFunc(all, func(q issue.Placement) bool { return q.ID == in.Before })
+	}
+	if at < 0 || at > len(all) {
 		at = len(all)
 	}
 	p.State, p.Issue, p.Column = issue.Arranged, is.ID, in.Column
@@ -140,16 +152,20 @@ func (f *Flow) press(ctx context.Context, on onIssue, fn func(t *act, is *issue.
 			return is, err
 		}
 		c := issue.Case{Issue: &is, Actor: t.actor.Person, Placed: len(texts)}
-		if err := issue.Lifecycle.Refuse(on.verb, is.State, t.held(is.Office), c); err != nil {
+		step, _ := issue.Lifecycle.Find(on.verb)
+		held := t.held(is.Office)
+		if t.actor.System {
+			held = step.Roles
+		}
+		if err := issue.Lifecycle.Refuse(on.verb, is.State, held, c); err != nil {
 			return is, err
 		}
-		step, _ := issue.Lifecycle.Find(on.verb)
 		t.as(is.Office, step.Roles...)
 		p, err := fn(t, &is, texts)
 		if err != nil {
 			return is, err
 		}
-		is.State, is.Updated = step.To, t.Now()
+		is.State, is.Updated = cmp.Or(step.To, is.State), t.Now()
 		if err := t.SaveIssue(&is); err != nil {
 			return is, err
 		}
@@ -181,7 +197,7 @@ func (f *Flow) SendBackIssue(ctx context.Context, a Actor, id ident.Issue, in Re
 			return nil, err
 		}
 		is.Remark, is.ApprovedBy, is.ApprovedAt = in.Remark, "", 0
-		return issue.SentBackWith{Remark: in.Remark}, nil
+		return issue.SentBackWith{Remark: in.Remark}, t.dropTime(*is)
 	})
 }
 
@@ -218,19 +234,28 @@ type Publish struct {
 // they came from is told, and copies go out if asked.
 func (f *Flow) PublishIssue(ctx context.Context, a Actor, id ident.Issue, in Publish) (issue.Issue, error) {
 	return f.press(ctx, onIssue{a, "PublishIssue", issue.Publish, id, in}, func(t *act, is *issue.Issue, texts []issue.Placement) (fact.Payload, error) {
-		is.PublishedAt = t.Now()
-		for i := range texts {
-			if err := t.print(&texts[i]); err != nil {
-				return nil, err
-			}
-		}
-		if in.Dispatch {
-			if _, err := t.dispatch(*is); err != nil {
-				return nil, err
-			}
-		}
-		return issue.PublishedWith{Year: is.Year, Number: is.Number, Texts: placementIDs(texts)}, nil
+		return t.publish(is, texts, in, "")
 	})
+}
+
+// publish prints an issue's texts. A time that was set for it has done its duty,
+// also when somebody was quicker.
+func (t *act) publish(is *issue.Issue, texts []issue.Placement, in Publish, scheduledBy ident.Person) (fact.Payload, error) {
+	is.PublishedAt = t.Now()
+	for i := range texts {
+		if err := t.print(&texts[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.DropSchedule(is.ID); err != nil {
+		return nil, err
+	}
+	if in.Dispatch {
+		if _, err := t.dispatch(*is); err != nil {
+			return nil, err
+		}
+	}
+	return issue.PublishedWith{Year: is.Year, Number: is.Number, Texts: placementIDs(texts), ScheduledBy: scheduledBy}, nil
 }
 
 func (t *act) print(p *issue.Placement) error {

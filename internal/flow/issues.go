@@ -1,9 +1,9 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"xinshu/internal/delivery"
@@ -12,6 +12,7 @@ import (
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
+	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
 )
@@ -23,15 +24,9 @@ type Placed struct {
 	Title     string          `json:"title"`
 	Body      string          `json:"body"` // frozen once approved, as edited before
 	From      string          `json:"from"` // whose it is, as printed
-	Actions   []org.Action    `json:"actions,omitempty"`
-}
 
-// Check is something to look at before an issue is printed. Checks warn; only
-// rules block.
-type Check struct {
-	Code      string            `json:"code"`
-	Params    map[string]string `json:"params,omitempty"`
-	Placement ident.Placement   `json:"placement,omitempty"`
+	Restricted bool         `json:"restricted,omitempty"` // whoever opens it is recorded
+	Actions    []org.Action `json:"actions,omitempty"`
 }
 
 // IssueView is one issue: for its desk while it is made, for its readers after.
@@ -41,6 +36,8 @@ type IssueView struct {
 	Office      org.Unit            `json:"office"`
 	Placed      []Placed            `json:"placed"`
 	Tray        []Placed            `json:"tray,omitempty"`
+	Offers      []Offer             `json:"offers,omitempty"`   // printed above, and not here yet
+	Schedule    *issue.Schedule     `json:"schedule,omitempty"` // when it comes out by itself
 	Readers     []issue.ReadBy      `json:"readers,omitempty"`
 	Copies      []delivery.Delivery `json:"copies,omitempty"`
 	MyCopy      *delivery.Delivery  `json:"my_copy,omitempty"`
@@ -73,7 +70,7 @@ func (f *Flow) Issue(ctx context.Context, a Actor, id ident.Issue) (IssueView, e
 		if v.Publication, err = t.Publication(is.Publication); err != nil {
 			return v, err
 		}
-		if v.Office, err = t.Tx.Unit(is.Office); err != nil {
+		if v.Office, err = t.unitOn(is.Office, cmp.Or(is.PublishedAt, t.Now())); err != nil {
 			return v, err
 		}
 		if v.Readers, err = t.Readers(is.Publication); err != nil {
@@ -151,9 +148,27 @@ func (t *act) issueDesk(v *IssueView, ids *naming) error {
 	}
 	c := issue.Case{Issue: &v.Issue, Actor: t.actor.Person, Placed: len(v.Placed)}
 	v.Actions = issue.Lifecycle.Actions(v.Issue.State, t.held(v.Issue.Office), c)
-	v.Checks = checksOf(*v)
+	var err error
+	if v.Checks, err = t.checks(v); err != nil {
+		return err
+	}
+	for _, ch := range v.Checks {
+		ids.unit(ident.Unit(ch.Params["unit"]))
+	}
+	if s, found, err := t.Tx.Schedule(v.Issue.ID); err != nil {
+		return err
+	} else if found {
+		v.Schedule = &s
+		ids.person(s.By)
+	}
 	if v.Issue.State != issue.Open {
 		return nil
+	}
+	if v.Offers, err = t.offers(v.Publication); err != nil {
+		return err
+	}
+	for _, o := range v.Offers {
+		ids.unit(o.News.Office)
 	}
 	tray, err := t.Tx.Tray(v.Issue.Office)
 	if err != nil {
@@ -162,31 +177,6 @@ func (t *act) issueDesk(v *IssueView, ids *naming) error {
 	tray = slices.DeleteFunc(tray, func(p issue.Placement) bool { return p.Publication != v.Issue.Publication })
 	v.Tray, err = t.placedTexts(tray)
 	return err
-}
-
-// checksOf looks an issue over before it is printed.
-func checksOf(v IssueView) []Check {
-	var out []Check
-	for i, p := range v.Placed {
-		warn := func(code string, pairs ...string) {
-			out = append(out, Check{Code: code, Params: fault.Pairs(append(pairs, "title", p.Title)...), Placement: p.Placement.ID})
-		}
-		if v.Publication.MaxBody > 0 && p.Filing.Length > v.Publication.MaxBody {
-			warn("over_long", "max", strconv.Itoa(v.Publication.MaxBody), "have", strconv.Itoa(p.Filing.Length))
-		}
-		if p.From == "" {
-			warn("no_source")
-		}
-		for _, q := range v.Placed[:i] {
-			if q.Title == p.Title {
-				warn("same_title")
-			}
-		}
-		if !v.Placed[i].Placement.State.WasPrinted() && p.Filing.State != filing.Ready {
-			warn("still_edited", "state", string(p.Filing.State))
-		}
-	}
-	return out
 }
 
 // placedTexts gives each placement its text and its sources.
@@ -205,7 +195,7 @@ func (t *act) placedTexts(ps []issue.Placement) ([]Placed, error) {
 			}
 			x.Title, x.Body = rev.Title, rev.Body
 		}
-		if _, err := t.opensFiling(fl, fl.Revision); err != nil {
+		if x.Restricted, err = t.opensFiling(fl, fl.Revision); err != nil {
 			return nil, err
 		}
 		if x.From, err = t.printedFrom(fl); err != nil {
@@ -241,38 +231,51 @@ func (t *act) printedFrom(fl filing.Filing) (string, error) {
 	}
 	var names []string
 	for _, p := range from {
-		name, err := t.nameThen(p.Unit, p.Filed)
+		u, err := t.unitOn(p.Unit, p.Filed)
 		if err != nil {
 			return "", err
 		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+		if !slices.Contains(names, u.Label()) {
+			names = append(names, u.Label())
+		}
+		if err := t.partnersNamed(p, &names); err != nil {
+			return "", err
 		}
 	}
 	return strings.Join(names, " "), nil
 }
 
-// nameThen is what a unit was called at a moment: a filing of 2024 shows the
-// name of 2024.
-func (t *act) nameThen(id ident.Unit, at int64) (string, error) {
-	u, err := t.Tx.Unit(id)
+// partnersNamed adds the units that stand behind a filing beside the one that
+// laid it, in their order. An office above names the office below, as before.
+func (t *act) partnersNamed(fl filing.Filing, names *[]string) error {
+	if fl.Base != "" {
+		return nil
+	}
+	ps, err := t.PartnersOf(fl.Item)
 	if err != nil {
-		return "", err
+		return err
 	}
-	day := t.f.DayOf(at)
-	if day >= u.Since {
-		return u.Label(), nil
-	}
-	pasts, err := t.PastsOf(id)
-	if err != nil {
-		return "", err
-	}
-	for _, p := range pasts {
-		if day.In(p.From, p.Until) {
-			return org.Unit{Name: p.Name, Short: p.Short}.Label(), nil
+	for _, p := range item.Live(ps) {
+		u, err := t.unitOn(p.Unit, fl.Filed)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(*names, u.Label()) {
+			*names = append(*names, u.Label())
 		}
 	}
-	return u.Label(), nil
+	return nil
+}
+
+// unitOn is a unit as it was called at a moment: a filing of 2024 shows the
+// name of 2024.
+func (t *act) unitOn(id ident.Unit, at int64) (org.Unit, error) {
+	u, err := t.Tx.Unit(id)
+	if day := t.f.DayOf(at); err == nil && day < u.Since {
+		pasts, err := t.PastsOf(id)
+		return org.NameOn(u, pasts, day), err
+	}
+	return u, err
 }
 
 // neighbours are the issues before and after, as the actor may read them.
@@ -297,7 +300,7 @@ func (f *Flow) Tray(ctx context.Context, a Actor, office ident.Unit) (Page[Place
 		if !t.actor.System && !t.scope.Desk(office) {
 			return pg, fault.Missing("unit", string(office))
 		}
-		ps, err := t.Tx.Tray(office)
+		ps, err := t.trayAt(office)
 		if err != nil {
 			return pg, err
 		}
@@ -311,6 +314,18 @@ func (f *Flow) Tray(ctx context.Context, a Actor, office ident.Unit) (Page[Place
 		pg.Names, err = ids.names(t)
 		return pg, err
 	})
+}
+
+// trayAt is an office's tray, with those of the offices merged into it.
+func (t *act) trayAt(office ident.Unit) (out []issue.Placement, err error) {
+	for _, o := range t.places(office) {
+		some, err := t.Tx.Tray(o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
 }
 
 // IssuesQuery is a list of issues.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
@@ -19,13 +20,19 @@ type ItemView struct {
 	Revisions   []item.Revision   `json:"revisions"`
 	Passed      []item.Passed     `json:"passed"`
 	Waiting     org.Check         `json:"waiting,omitempty"`
+	Chain       []Station         `json:"chain,omitempty"`    // while it waits for checks: who can pass each
+	Unsigned    []Unsigned        `json:"unsigned,omitempty"` // checks of this round that were taken back
 	Attachments []item.Attachment `json:"attachments,omitempty"`
 	Unsaved     []item.Autosave   `json:"unsaved,omitempty"`
 	Filings     []filing.Filing   `json:"filings,omitempty"`
 	Lines       []org.Line        `json:"lines"`
 	Actions     []org.Action      `json:"actions"`
 	Limits      org.Rules         `json:"limits"`
-	Restricted  bool              `json:"restricted,omitempty"` // whoever opens it is recorded
+	Restricted  bool              `json:"restricted,omitempty"`   // whoever opens it is recorded
+	UnsignUntil int64             `json:"unsign_until,omitempty"` // until when the actor may take his own check back
+	Partners    []PartnerView     `json:"partners,omitempty"`
+	Shares      []item.Share      `json:"shares,omitempty"` // of the lead and its partners
+	Aside       bool              `json:"aside,omitempty"`  // seen as a partner: no text newer than the one it was asked about
 	Names       Names             `json:"names"`
 }
 
@@ -37,14 +44,18 @@ func (f *Flow) Item(ctx context.Context, a Actor, id ident.Item) (ItemView, erro
 			return v, err
 		}
 		v.Item, v.Waiting = it, c.Waiting
-		v.Actions = item.Lifecycle.Actions(it.State, c.Held, c)
-		if v.Unit, err = t.Tx.Unit(it.Unit); err != nil {
+		v.Actions = c.Actions()
+		if v.Unit, err = t.unitOf(it); err != nil {
 			return v, err
 		}
-		if v.Text, err = t.Revision("item", string(id), it.Revision); err != nil {
+		newest := it.Revision
+		if c.Aside != nil {
+			newest = c.Aside.Revision
+		}
+		if v.Text, err = t.Revision("item", string(id), newest); err != nil {
 			return v, err
 		}
-		if v.Restricted, err = t.opensItem(it, it.Revision); err != nil {
+		if v.Restricted, err = t.opensItem(it, newest); err != nil {
 			return v, err
 		}
 		if v.Revisions, err = t.Revisions("item", string(id)); err != nil {
@@ -52,6 +63,12 @@ func (f *Flow) Item(ctx context.Context, a Actor, id ident.Item) (ItemView, erro
 		}
 		if v.Passed, err = t.PassedOf(id, 0); err != nil {
 			return v, err
+		}
+		if v.Unsigned, err = t.unsigned(it); err != nil {
+			return v, err
+		}
+		if org.Allowed(v.Actions, item.Unsign) {
+			v.UnsignUntil = c.Last.At + item.UnsignFor
 		}
 		if v.Attachments, err = t.AttachmentsOf(id); err != nil {
 			return v, err
@@ -74,9 +91,46 @@ func (f *Flow) Item(ctx context.Context, a Actor, id ident.Item) (ItemView, erro
 		if v.Limits, err = t.limits(it, v.Lines); err != nil {
 			return v, err
 		}
+		if v.Partners, err = t.partnerViews(it, c); err != nil {
+			return v, err
+		}
+		if it.State == item.Submitted {
+			if v.Chain, err = t.stations(it.Unit, it.Checks); err != nil {
+				return v, err
+			}
+		}
+		v.Shares = item.SharesOf(it.Unit, c.With)
+		if v.Aside = c.Aside != nil; v.Aside {
+			if err := v.forPartner(t, *c.Aside); err != nil {
+				return v, err
+			}
+		}
 		v.Names, err = v.naming().names(t)
 		return v, err
 	})
+}
+
+// forPartner keeps to what a partner was shown: no newer text, nothing that
+// somebody types, and not what the lead's checkers wrote to each other.
+func (v *ItemView) forPartner(t *act, p item.Partner) error {
+	s, err := t.asideOf(p)
+	if err != nil {
+		return err
+	}
+	if v.Item, err = s.item(t, v.Item); err != nil {
+		return err
+	}
+	v.Unsaved, v.Attachments = nil, s.files(v.Attachments)
+	v.Revisions = slices.DeleteFunc(v.Revisions, func(r item.Revision) bool { return !s.shows(r.Number) })
+	for i := range v.Passed {
+		v.Passed[i].Remark = ""
+	}
+	for i, w := range v.Partners {
+		if w.Off < p.Asked {
+			v.Partners[i].Reason = "" // before this one was asked
+		}
+	}
+	return nil
 }
 
 func (v *ItemView) naming() *naming {
@@ -90,8 +144,21 @@ func (v *ItemView) naming() *naming {
 	for _, p := range v.Passed {
 		ids.person(p.Person)
 	}
+	for _, s := range v.Chain {
+		ids.person(s.People...)
+	}
+	for _, w := range v.Partners {
+		ids.unit(w.Unit)
+		ids.person(w.People...)
+		if w.Signed != nil {
+			ids.person(w.Signed.Person)
+		}
+	}
 	for _, s := range v.Unsaved {
 		ids.person(s.Person)
+	}
+	for _, u := range v.Unsigned {
+		ids.person(u.Person)
 	}
 	for _, l := range v.Lines {
 		ids.unit(l.Office)
@@ -113,47 +180,16 @@ func (t *act) limits(it item.Item, lines []org.Line) (org.Rules, error) {
 	return org.DefaultRules(""), nil
 }
 
-// Writing says what a unit's writer needs before an item exists: the lines and
-// the limits.
-type Writing struct {
-	Unit   org.Unit    `json:"unit"`
-	Lines  []org.Line  `json:"lines"`
-	Limits org.Rules   `json:"limits"`
-	Checks []org.Check `json:"checks"`
-	Names  Names       `json:"names"`
-}
-
-// Writing is asked by an empty form.
-func (f *Flow) Writing(ctx context.Context, a Actor, unit ident.Unit) (Writing, error) {
-	return read(ctx, f, a, "Writing", func(t *act) (v Writing, err error) {
-		if !t.scope.Unit(unit) {
-			return v, fault.Missing("unit", string(unit))
-		}
-		if v.Unit, err = t.Tx.Unit(unit); err != nil {
-			return v, err
-		}
-		if v.Lines, err = t.LinesOf(unit, t.day); err != nil {
-			return v, err
-		}
-		if v.Limits, err = t.limits(item.Item{}, v.Lines); err != nil {
-			return v, err
-		}
-		if v.Checks, err = t.chainOf(unit, "", ""); err != nil {
-			return v, err
-		}
-		var ids naming
-		for _, l := range v.Lines {
-			ids.unit(l.Office)
-		}
-		v.Names, err = ids.names(t)
-		return v, err
-	})
-}
-
 // ItemText is one revision of an item.
 func (f *Flow) ItemText(ctx context.Context, a Actor, id ident.Item, number int) (item.Revision, error) {
 	return read(ctx, f, a, "ItemText", func(t *act) (item.Revision, error) {
-		it, _, err := t.itemCase(id)
+		it, c, err := t.itemCase(id)
+		if err == nil && c.Aside != nil {
+			var s aside
+			if s, err = t.asideOf(*c.Aside); err == nil && !s.shows(number) {
+				err = fault.Missing("revision", item.Number(number))
+			}
+		}
 		if err != nil {
 			return item.Revision{}, err
 		}
@@ -198,7 +234,7 @@ type ItemsQuery struct {
 // Items lists the items the actor may see, newest change first.
 func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item], error) {
 	return read(ctx, f, a, "Items", func(t *act) (pg Page[item.Item], err error) {
-		sq := store.ItemQuery{States: q.States, Unit: q.Unit, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
+		sq := store.ItemQuery{States: q.States, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
 		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
 			return pg, err
 		}
@@ -208,13 +244,16 @@ func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item
 		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
 			return pg, err
 		}
-		if pg.Rows, err = t.ItemList(t.scope, sq); err != nil {
+		if pg.Rows, err = t.itemsOf(q.Unit, sq); err != nil {
 			return pg, err
 		}
 		if len(pg.Rows) == sq.Limit {
 			pg.Rows = pg.Rows[:sq.Limit-1]
 			last := pg.Rows[len(pg.Rows)-1]
 			pg.Next = mark(last.Updated, string(last.ID))
+		}
+		if err := t.asSeenAll(pg.Rows); err != nil {
+			return pg, err
 		}
 		var ids naming
 		for _, it := range pg.Rows {
@@ -224,4 +263,32 @@ func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item
 		pg.Names, err = ids.names(t)
 		return pg, err
 	})
+}
+
+// itemsOf lists a unit's items, "" for any, with those of the units merged into
+// it: one stretch of the list, in its order.
+func (t *act) itemsOf(unit ident.Unit, q store.ItemQuery) (out []item.Item, err error) {
+	for _, q.Unit = range t.places(unit) {
+		some, err := t.ItemList(t.scope, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return stretch(out, q.Oldest, q.Limit, func(it item.Item) (int64, string) { return it.Updated, string(it.ID) }), nil
+}
+
+// unitOf is an item's unit as it was called when the item left it; what is still
+// with its unit bears the name of today.
+func (t *act) unitOf(it item.Item) (org.Unit, error) {
+	fs, err := t.FilingsOf(it.ID)
+	if err != nil {
+		return org.Unit{}, err
+	}
+	for _, fl := range fs {
+		if fl.Unit == it.Unit {
+			return t.unitOn(it.Unit, fl.Filed)
+		}
+	}
+	return t.Tx.Unit(it.Unit)
 }

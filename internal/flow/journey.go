@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+	"strings"
 
+	"xinshu/internal/duty"
 	"xinshu/internal/fact"
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
@@ -30,14 +32,32 @@ type Step struct {
 	Issue  string       `json:"issue,omitempty"`
 	Who    string       `json:"who,omitempty"`
 	Text   string       `json:"text,omitempty"`
-	Share  string       `json:"share,omitempty"` // of this item in what happened, "1/3"
-	Now    bool         `json:"now,omitempty"`
+	Share  string       `json:"share,omitempty"`  // of this item in what happened, "1/3"
+	Points string       `json:"points,omitempty"` // as an office outside announced
+	Column string       `json:"column,omitempty"` // where in the issue it was printed
+	Slot   int          `json:"slot,omitempty"`
+	Lay    int64        `json:"lay,omitempty"` // microseconds that it had lain there until then
+
+	fact ident.Fact // what it tells of, so that nothing is told twice
 }
 
 // Total is what an item earned by one office's rulebook.
 type Total struct {
-	Office org.Unit     `json:"office"`
-	Points score.Points `json:"points"`
+	Office   org.Unit     `json:"office"`
+	Points   score.Points `json:"points"`
+	Rulebook string       `json:"rulebook"`
+	From     org.Date     `json:"from,omitempty"` // since when it is in force
+}
+
+// Unscored is something that could earn points and earned none.
+type Unscored struct {
+	Office   ident.Unit      `json:"office"` // whose rulebook would say
+	Kind     score.EventKind `json:"kind"`
+	Level    string          `json:"level"`
+	Name     string          `json:"name,omitempty"`
+	Issue    string          `json:"issue,omitempty"`
+	Occurred int64           `json:"occurred"`
+	Why      string          `json:"why" enum:"no_rulebook,no_rule"`
 }
 
 // Journey answers "where is my item": every level it reached, what was decided
@@ -49,26 +69,41 @@ type Journey struct {
 	Steps    []Step          `json:"steps"`
 	Filings  []filing.Filing `json:"filings"`
 	Mine     item.Revision   `json:"mine"`
-	Edited   *item.Revision  `json:"edited,omitempty"`
-	EditedAt ident.Unit      `json:"edited_at,omitempty"`
+	Texts    []LevelText     `json:"texts,omitempty"` // what every office made of it
+	Stays    []Stay          `json:"stays,omitempty"`
+	Next     []NextStep      `json:"next,omitempty"`
 	Points   []score.Entry   `json:"points,omitempty"`
 	Totals   []Total         `json:"totals,omitempty"`
+	Unscored []Unscored      `json:"unscored,omitempty"`
 	Names    Names           `json:"names"`
+
+	came map[ident.Unit]int64 // when it first lay at a level
 }
 
 // Journey reads an item's whole way.
 func (f *Flow) Journey(ctx context.Context, a Actor, id ident.Item) (Journey, error) {
 	return read(ctx, f, a, "Journey", func(t *act) (j Journey, err error) {
-		it, _, err := t.itemCase(id)
+		it, c, err := t.itemCase(id)
 		if err != nil {
 			return j, err
 		}
-		j.Item = it
-		if j.Unit, err = t.Tx.Unit(it.Unit); err != nil {
+		j.Item, j.came = it, map[ident.Unit]int64{}
+		shown := max(it.Signed, 1)
+		var side aside
+		if c.Aside != nil { // a partner sees no text but what it was asked about
+			if side, err = t.asideOf(*c.Aside); err != nil {
+				return j, err
+			}
+			if j.Item, err = side.item(t, it); err != nil {
+				return j, err
+			}
+			shown = side.Revision
+		}
+		if j.Unit, err = t.unitOf(it); err != nil {
 			return j, err
 		}
 		j.Levels = []org.Unit{j.Unit}
-		if j.Mine, err = t.Revision("item", string(id), max(it.Signed, 1)); err != nil {
+		if j.Mine, err = t.Revision("item", string(id), shown); err != nil {
 			return j, err
 		}
 		if _, err := t.opensItem(it, j.Mine.Number); err != nil {
@@ -84,32 +119,90 @@ func (f *Flow) Journey(ctx context.Context, a Actor, id ident.Item) (Journey, er
 			return j, err
 		}
 		for _, fl := range fs {
-			if fl.Unit != it.Unit && !t.seesFiling(fl) {
+			if fl.Base != "" && !t.seesFiling(fl) {
 				continue // further up: known by its news
 			}
 			if err := t.walk(&j, fl); err != nil {
 				return j, err
 			}
 		}
-		slices.SortStableFunc(j.Steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
-		if err := t.earned(&j); err != nil {
+		j.once()
+		if c.Aside != nil { // … and nothing of before it was asked
+			j.Steps = side.steps(j.Steps, it.Unit)
+		} else { // what was made of it and what it earned is the lead's to read
+			for _, part := range []func(*Journey) error{t.levelTexts, t.earned} {
+				if err := part(&j); err != nil {
+					return j, err
+				}
+			}
+		}
+		j.placed()
+		j.stays(t.Now())
+		if err := t.nextOf(&j, c.Waiting); err != nil {
 			return j, err
 		}
-		var ids naming
-		ids.unit(it.Unit)
-		for _, s := range j.Steps {
-			ids.unit(s.Office)
-			ids.person(s.Person)
-		}
-		j.Names, err = ids.names(t)
+		j.Names, err = j.naming().names(t)
 		return j, err
 	})
+}
+
+// once orders the steps and keeps one of each fact: what a reader sees at the
+// desk itself need not be told him as news too.
+func (j *Journey) once() {
+	slices.SortStableFunc(j.Steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	known := map[ident.Fact]bool{}
+	for _, s := range j.Steps {
+		if !strings.HasPrefix(s.Kind, "news.") {
+			known[s.fact] = true
+		}
+	}
+	j.Steps = slices.DeleteFunc(j.Steps, func(s Step) bool {
+		news := strings.HasPrefix(s.Kind, "news.")
+		return news && known[s.fact]
+	})
+}
+
+// placed says at every printing where in the issue it stands.
+func (j *Journey) placed() {
+	for i := range j.Steps {
+		s := &j.Steps[i]
+		if s.Kind != string(fact.PlacementPublished) && s.Kind != "news.published" {
+			continue
+		}
+		for _, b := range j.Texts {
+			for _, p := range b.Printed {
+				if b.Office == s.Office && p.Name == s.Name && p.Issue == s.Issue {
+					s.Column, s.Slot = p.Column, p.Slot
+				}
+			}
+		}
+	}
+}
+
+func (j *Journey) naming() *naming {
+	var ids naming
+	ids.unit(j.Item.Unit)
+	ids.person(j.Item.Writer)
+	for _, s := range j.Steps {
+		ids.unit(s.Office)
+		ids.person(s.Person)
+	}
+	for _, b := range j.Texts {
+		ids.unit(b.Office)
+	}
+	for _, n := range j.Next {
+		ids.unit(n.Office)
+	}
+	for _, u := range j.Unscored {
+		ids.unit(u.Office)
+	}
+	return &ids
 }
 
 // walk adds what happened to one filing and the news told to it.
 func (t *act) walk(j *Journey, fl filing.Filing) error {
 	j.Filings = append(j.Filings, fl)
-	if err := t.level(j, fl.Office); err != nil {
+	if err := t.level(j, fl.Office, fl.Filed); err != nil {
 		return err
 	}
 	steps, err := t.deskSteps(fl)
@@ -127,7 +220,7 @@ func (t *act) walk(j *Journey, fl filing.Filing) error {
 			return err
 		}
 		if k.Kind == filing.ByForward {
-			if err := t.level(j, child.Office); err != nil {
+			if err := t.level(j, child.Office, child.Filed); err != nil {
 				return err
 			}
 		}
@@ -138,31 +231,31 @@ func (t *act) walk(j *Journey, fl filing.Filing) error {
 	}
 	slices.SortStableFunc(news, func(a, b filing.News) int { return cmp.Compare(a.Occurred, b.Occurred) })
 	for _, n := range news {
-		if err := t.level(j, n.Office); err != nil {
+		if err := t.level(j, n.Office, n.Occurred); err != nil {
 			return err
 		}
 		share := ""
 		if n.Num != n.Den {
 			share = big.NewRat(n.Num, n.Den).RatString()
 		}
-		j.Steps = append(j.Steps, Step{At: n.Occurred, Level: org.Level(n.Level), Office: n.Office, Kind: "news." + n.Kind, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Who: n.Who, Text: n.Text, Share: share})
+		at := n.Occurred
+		if n.Kind == "uninstructed" {
+			at = max(n.At, at) // it is dated by what it takes back, and happened later
+		}
+		j.Steps = append(j.Steps, Step{At: at, Level: org.Level(n.Level), Office: n.Office, Kind: "news." + n.Kind, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Who: n.Who, Text: n.Text, Share: share, Points: n.Points, fact: n.Origin})
 	}
-	p, err := t.placedOf(fl)
-	if err != nil || !p.live && !p.printed && !p.forwarded || fl.Revision == 0 || j.Edited != nil {
-		return err
-	}
-	rev, err := t.newest(fl)
-	if err == nil {
-		j.Edited, j.EditedAt = &rev, fl.Office
-	}
-	return err
+	return nil
 }
 
-func (t *act) level(j *Journey, office ident.Unit) error {
+// level adds an office, by the name it had when the item got there.
+func (t *act) level(j *Journey, office ident.Unit, at int64) error {
+	if came := j.came[office]; came == 0 || at < came {
+		j.came[office] = at
+	}
 	if slices.ContainsFunc(j.Levels, func(u org.Unit) bool { return u.ID == office }) {
 		return nil
 	}
-	u, err := t.Tx.Unit(office)
+	u, err := t.unitOn(office, at)
 	if err == nil {
 		j.Levels = append(j.Levels, u)
 	}
@@ -180,21 +273,44 @@ func (t *act) itemSteps(it item.Item, unit org.Unit) ([]Step, error) {
 		if r.Kind == fact.ItemRevised || r.Kind == fact.TextOpened || r.Kind == fact.TextRestricted {
 			continue
 		}
-		s := Step{At: r.Occurred, Level: unit.Level, Office: unit.ID, Kind: string(r.Kind), Person: r.Actor}
+		s := Step{At: r.Occurred, Level: unit.Level, Office: unit.ID, Kind: string(r.Kind), Person: r.Actor, fact: r.ID}
 		if r.Kind == fact.ItemSentBack {
 			p, err := fact.Decode[item.SentBackWith](r)
 			if err != nil {
 				return nil, err
 			}
 			s.Reason, s.Remark = p.Reason, p.Remark
+			s.Office = cmp.Or(p.Unit, s.Office)
+		}
+		if err := s.partner(r); err != nil {
+			return nil, err
 		}
 		out = append(out, s)
 	}
 	return out, nil
 }
 
+// partner puts a step where it happened: in a partner, not in the lead.
+func (s *Step) partner(r fact.Record) error {
+	switch r.Kind {
+	case fact.PartnerSigned:
+		p, err := fact.Decode[item.CountersignedBy](r)
+		if err != nil {
+			return err
+		}
+		s.Office, s.Remark = p.Unit, p.Remark
+	case fact.PartnerTakenOff:
+		p, err := fact.Decode[item.PartnerOff](r)
+		if err != nil {
+			return err
+		}
+		s.Office, s.Remark = p.Unit, p.Reason
+	}
+	return nil
+}
+
 // told are the desk's facts that those below learn of.
-var told = []fact.Kind{fact.FilingFiled, fact.FilingReopened, fact.FilingReceived, fact.FilingHeld, fact.FilingDeclined, fact.FilingResumed, fact.FilingReturned, fact.FilingWithdrawn, fact.FilingForwarded, fact.FilingSent, fact.FilingsMerged, fact.FilingUnmerged, fact.FilingReady, fact.FilingConfirmed}
+var told = []fact.Kind{fact.FilingFiled, fact.FilingReopened, fact.FilingReceived, fact.FilingHeld, fact.FilingDeclined, fact.FilingResumed, fact.FilingUndone, fact.FilingReturned, fact.FilingWithdrawn, fact.FilingForwarded, fact.FilingSent, fact.FilingsMerged, fact.FilingUnmerged, fact.FilingReady, fact.FilingConfirmed}
 
 // deskSteps reads one filing's record and its placements'.
 func (t *act) deskSteps(fl filing.Filing) ([]Step, error) {
@@ -211,7 +327,7 @@ func (t *act) deskSteps(fl filing.Filing) ([]Step, error) {
 		if !slices.Contains(told, r.Kind) {
 			continue
 		}
-		s := Step{At: r.Occurred, Level: office.Level, Office: fl.Office, Kind: string(r.Kind), Person: r.Actor}
+		s := Step{At: r.Occurred, Level: office.Level, Office: fl.Office, Kind: string(r.Kind), Person: r.Actor, fact: r.ID}
 		var why struct{ Reason, Remark string }
 		if len(r.Payload) > 0 {
 			if err := json.Unmarshal(r.Payload, &why); err != nil {
@@ -237,16 +353,44 @@ func (t *act) deskSteps(fl filing.Filing) ([]Step, error) {
 		return nil, err
 	}
 	for _, d := range orders {
-		s := Step{At: d.Given, Level: office.Level, Office: fl.Office, Kind: string(fact.InstructionGiven), Who: d.LeaderAs}
-		if d.Disclosed || t.scope.Desk(fl.Office) {
-			if err := t.opensDuties(d); err != nil {
-				return nil, err
+		steps, err := t.orderSteps(d, office)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, steps...)
+	}
+	slices.SortStableFunc(out, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	return out, nil
+}
+
+// orderSteps are an instruction, for whoever may know of it, and what came of it
+// for those whose duty it is.
+func (t *act) orderSteps(d duty.Duty, office org.Unit) ([]Step, error) {
+	recs, err := t.FactsOf("duty", string(d.ID))
+	if err != nil {
+		return nil, err
+	}
+	var out []Step
+	for _, r := range recs {
+		s := Step{At: r.Occurred, Level: office.Level, Office: d.Office, Kind: string(r.Kind), Person: r.Actor, fact: r.ID}
+		switch r.Kind {
+		case fact.InstructionGiven:
+			s.Person, s.Who = "", d.LeaderAs
+			if d.Disclosed || t.scope.Desk(d.Office) {
+				if err := t.opensDuties(d); err != nil {
+					return nil, err
+				}
+				s.Text = d.Text
 			}
-			s.Text = d.Text
+		case fact.DutyPassedOn, fact.DutyAnswered, fact.DutyAccepted, fact.DutyReturned:
+			if !t.actor.System && !d.Seen(t.scope) {
+				continue
+			}
+		default:
+			continue
 		}
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
 	return out, nil
 }
 
@@ -270,40 +414,135 @@ func (t *act) placeSteps(p issue.Placement, office org.Unit) ([]Step, error) {
 				return nil, err
 			}
 		}
-		out = append(out, Step{At: r.Occurred, Level: office.Level, Office: office.ID, Kind: string(r.Kind), Person: r.Actor, Outlet: x.Outlet.Code, Name: x.Outlet.Name, Issue: x.Outlet.Issue, Remark: cmp.Or(x.Remark, x.Notice)})
+		out = append(out, Step{At: r.Occurred, Level: office.Level, Office: office.ID, Kind: string(r.Kind), Person: r.Actor, Outlet: x.Outlet.Code, Name: x.Outlet.Name, Issue: x.Outlet.Issue, Remark: cmp.Or(x.Remark, x.Notice), fact: r.ID})
 	}
 	return out, nil
 }
 
 // earned runs the rulebook of every office the item was filed at directly over
-// what happened to this item.
+// what happened to this item. It reads the item's own facts, so that it costs
+// the same however much an office has to score.
 func (t *act) earned(j *Journey) error {
 	for _, fl := range j.Filings {
-		if fl.Unit != j.Item.Unit {
+		if fl.Base != "" {
 			continue
 		}
-		from := t.f.DayOf(j.Item.Created)
-		period := score.Period{From: from, Until: t.day + 1}
-		entries, _, err := t.ledger(fl.Office, period)
+		events, err := t.eventsOf(fl)
 		if err != nil {
 			return err
 		}
-		var total score.Points
-		n := 0
-		for _, e := range entries {
-			if e.Filing == fl.ID {
-				j.Points = append(j.Points, e)
-				total = total.Plus(e.Points)
-				n++
-			}
-		}
-		if n > 0 {
-			office, err := t.Tx.Unit(fl.Office)
-			if err != nil {
-				return err
-			}
-			j.Totals = append(j.Totals, Total{Office: office, Points: total})
+		if err := t.scored(j, fl, events); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// eventsOf are the scoring events of one filing, in the order they were recorded.
+func (t *act) eventsOf(fl filing.Filing) ([]score.Event, error) {
+	recs, err := t.FactsOf("filing", string(fl.ID))
+	if err != nil {
+		return nil, err
+	}
+	more := func(noun, id string) error {
+		some, err := t.FactsOf(noun, id)
+		recs = append(recs, some...)
+		return err
+	}
+	ps, err := t.PlacementsOf(fl.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range ps {
+		if err := more("placement", string(p.ID)); err != nil {
+			return nil, err
+		}
+	}
+	ds, err := t.DutiesOf(fl.ID) // one that was taken back is not there, and earned nothing
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range ds {
+		if err := more("duty", string(d.ID)); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(recs, func(a, b fact.Record) int { return cmp.Compare(a.Recorded, b.Recorded) })
+	var out []score.Event
+	for _, r := range recs {
+		es, err := score.Events(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range es {
+			if e.Filing == fl.ID {
+				out = append(out, e)
+			}
+		}
+	}
+	return out, nil
+}
+
+// scored runs each month's events by the rulebook of that month, as the ledger
+// does, and says honestly what earned nothing.
+func (t *act) scored(j *Journey, fl filing.Filing, events []score.Event) error {
+	var total Total
+	n := 0
+	for len(events) > 0 {
+		month := t.f.DayOf(events[0].Recorded) / 100
+		end := slices.IndexFunc(events, func(e score.Event) bool { return t.f.DayOf(e.Recorded)/100 != month })
+		if end < 0 {
+			end = len(events)
+		}
+		some := events[:end]
+		events = events[end:]
+		kept, found, err := t.RulebookAt(fl.Office, min(t.day, month*100+28))
+		if err != nil {
+			return err
+		}
+		var entries []score.Entry
+		if found {
+			b, err := score.Parse([]byte(kept.Body))
+			if err != nil {
+				return err
+			}
+			entries = b.Run(some, t.f.DayOf)
+			total.Rulebook, total.From = kept.Title, kept.From
+		}
+		for _, e := range entries {
+			j.Points = append(j.Points, e)
+			total.Points = total.Points.Plus(e.Points)
+			n++
+		}
+		t.unscored(j, some, entries, found)
+	}
+	if n == 0 {
+		return nil
+	}
+	office, err := t.Tx.Unit(fl.Office)
+	if err == nil {
+		total.Office = office
+		j.Totals = append(j.Totals, total)
+	}
+	return err
+}
+
+// unscored lists what happened and fired no rule.
+func (t *act) unscored(j *Journey, events []score.Event, entries []score.Entry, found bool) {
+	for i, e := range events {
+		if !slices.Contains(score.EventKinds, e.Kind) || e.Kind == score.Recalled || slices.ContainsFunc(entries, func(x score.Entry) bool { return x.Fact == e.Fact }) {
+			continue
+		}
+		undone := slices.ContainsFunc(events[i+1:], func(x score.Event) bool {
+			return !slices.Contains(score.EventKinds, x.Kind) && x.Occurred == e.Occurred && x.Level == e.Level
+		})
+		if undone {
+			continue // the instruction was taken back
+		}
+		why := "no_rule"
+		if !found {
+			why = "no_rulebook"
+		}
+		j.Unscored = append(j.Unscored, Unscored{Office: e.Desk, Kind: e.Kind, Level: e.Level, Name: e.Name, Issue: e.Issue, Occurred: e.Occurred, Why: why})
+	}
 }

@@ -167,8 +167,8 @@ func TestFromTownshipToProvince(t *testing.T) {
 		if len(j.Levels) != 4 {
 			t.Errorf("levels reached = %d, want township, county, city, province", len(j.Levels))
 		}
-		if j.Edited == nil || j.Edited.Title != "青禾镇柑橘收购价走低" {
-			t.Errorf("edited text beside mine = %+v, want the county's", j.Edited)
+		if len(j.Texts) != 3 || j.Texts[0].Title != "青禾镇柑橘收购价走低" {
+			t.Errorf("texts beside mine = %+v, want the county's, the city's and the province's", j.Texts)
 		}
 		st := ok[flow.StandingView](t)(w.Flow.Standing(w.Ctx(), w.As("assessor.K1"), w.ID("K1"), "2026-11"))
 		if st.Standings[0].Unit != w.ID("T1") || st.Standings[0].Rank != 1 || !st.Standings[1].Tied || st.Standings[1].Rank != 2 || st.Standings[2].Rank != 2 {

@@ -20,6 +20,13 @@ type Merge struct {
 	Title  string                `json:"title" form:"title"`
 	Body   string                `json:"body" form:"body"`
 	Genre  string                `json:"genre,omitempty" form:"genre"`
+
+	// Paragraphs stand in place of the body: each keeps its sources, and without
+	// given shares each source has what it gave.
+	Paragraphs []Paragraph `json:"paragraphs,omitempty"`
+	Remark     string      `json:"remark,omitempty" form:"remark"` // why the shares are as they are
+
+	Settled []filing.Settlement `json:"settled,omitempty"` // figures that do not agree and were seen to
 }
 
 // MaxParts bounds a composite.
@@ -33,6 +40,13 @@ func (f *Flow) Merge(ctx context.Context, a Actor, in Merge) (filing.Filing, err
 			return filing.Filing{}, err
 		}
 		in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
+		var of filing.Sourcing
+		if len(in.Paragraphs) > 0 {
+			in.Body, of = Body(in.Paragraphs)
+		}
+		if err := fault.Fields(checkSettled(in.Settled)); err != nil {
+			return filing.Filing{}, err
+		}
 		parts, err := checkParts(in)
 		if err != nil {
 			return filing.Filing{}, err
@@ -57,8 +71,33 @@ func (f *Flow) Merge(ctx context.Context, a Actor, in Merge) (filing.Filing, err
 		if err := t.checkReady(in.Title, in.Body, in.Genre, "composite", nil); err != nil {
 			return filing.Filing{}, err
 		}
-		return t.merge(in, parts, sources)
+		bodies, err := t.sourceTexts(sources)
+		if err != nil {
+			return filing.Filing{}, err
+		}
+		if of == nil {
+			of = Sourced(text.Paragraphs(in.Body), bodies)
+		} else if !of.Sound(len(parts)) {
+			return filing.Filing{}, fault.Bad("paragraphs", "not_a_source")
+		} else if parts, err = t.proposed(in, parts, of, bodies); err != nil {
+			return filing.Filing{}, err
+		}
+		return t.merge(in, parts, sources, of)
 	})
+}
+
+// proposed are the shares of a merge that names none: by what each source gave,
+// or equal by the office's rule.
+func (t *act) proposed(in Merge, equal []filing.Contribution, of filing.Sourcing, bodies []string) ([]filing.Contribution, error) {
+	rules, err := t.Rules(in.Office)
+	if err != nil || rules.EqualShares || in.Parts[0].Den != 0 {
+		return equal, err
+	}
+	ids := make([]ident.Filing, len(equal))
+	for i, p := range equal {
+		ids[i] = p.Filing
+	}
+	return filing.Proposed(ids, Gave(text.Paragraphs(in.Body), of, bodies)), nil
 }
 
 func checkParts(in Merge) ([]filing.Contribution, error) {
@@ -77,7 +116,7 @@ func checkParts(in Merge) ([]filing.Contribution, error) {
 	return parts, nil
 }
 
-func (t *act) merge(in Merge, parts []filing.Contribution, sources []filing.Filing) (filing.Filing, error) {
+func (t *act) merge(in Merge, parts []filing.Contribution, sources []filing.Filing, of filing.Sourcing) (filing.Filing, error) {
 	it := item.Item{ID: ident.Item(t.Mint()), Unit: in.Office, State: item.Signed, Genre: in.Genre, Form: "composite", Title: in.Title, Length: text.Runes(in.Body), Revision: 1, Signed: 1,
 		Channel: "web", Round: 1, Office: in.Office, Writer: t.actor.Person, Created: t.Now(), Updated: t.Now()}
 	for _, s := range sources {
@@ -101,6 +140,9 @@ func (t *act) merge(in Merge, parts []filing.Contribution, sources []filing.Fili
 	if err != nil {
 		return comp, err
 	}
+	if err := t.PutSourcing(comp.ID, 0, of, filing.Stamp(in.Settled, nil, t.actor.Person, t.Now())); err != nil {
+		return comp, err
+	}
 	for i := range sources {
 		s := &sources[i]
 		s.MergedIn, s.MergedFrom = comp.ID, s.State
@@ -108,7 +150,7 @@ func (t *act) merge(in Merge, parts []filing.Contribution, sources []filing.Fili
 			return comp, err
 		}
 	}
-	origin, err := t.fact("filing", string(comp.ID), comp.Version, comp.Office, filing.Combined{Item: it.ID, Parts: parts})
+	origin, err := t.fact("filing", string(comp.ID), comp.Version, comp.Office, filing.Combined{Item: it.ID, Parts: parts, Remark: in.Remark})
 	if err != nil {
 		return comp, err
 	}

@@ -140,6 +140,15 @@ func (t *act) above(c *item.Case) error {
 			return err
 		}
 		c.Printed = c.Printed || p.printedUp
+		if c.Last != nil && c.Taken == "" && laidBy(fl, *c.Last) {
+			free, err := t.untouched(fl, *c.Last)
+			if err != nil {
+				return err
+			}
+			if !free {
+				c.Taken = fl.Office
+			}
+		}
 	}
 	return nil
 }

@@ -120,18 +120,12 @@ func (t *act) due(id string) error {
 
 // failed keeps why a planned change could not be done.
 func (f *Flow) failed(ctx context.Context, id string, why error) error {
-	code := string(fault.KindOf(why))
-	if rs, ok := fault.Refused(why); ok && len(rs) > 0 {
-		code = rs[0].Code
-	} else if bad, ok := fault.BadFields(why); ok && len(bad) > 0 {
-		code = bad[0].Code
-	}
 	_, err := do(ctx, f, call{Actor{System: true}, "DueChanges", org.StageRegister, nil}, func(t *act) (struct{}, error) {
 		c, err := t.Change(id)
 		if err != nil || c.State != org.Planned {
 			return struct{}{}, err
 		}
-		c.State, c.Why = org.Failed, code
+		c.State, c.Why = org.Failed, codeOf(why)
 		return struct{}{}, t.settleChange(&c)
 	})
 	return err

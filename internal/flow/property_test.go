@@ -484,6 +484,10 @@ var moves = slices.Concat([]verb{
 		_, err := p.Flow.Submit(p.Ctx(), a, ident.Item(x.id), flow.Submit{Seen: c.stale(x.seen)})
 		return err
 	}},
+	{"item", item.Unsend, []org.Role{org.Reporter}, from(item.Submitted), func(p *play, a flow.Actor, x thing, _ choice) error {
+		_, err := p.Flow.Unsend(p.Ctx(), a, ident.Item(x.id))
+		return err
+	}},
 	{"item", item.SignOff, []org.Role{org.Signer}, from(item.Submitted), func(p *play, a flow.Actor, x thing, c choice) error {
 		_, err := p.Flow.SignOff(p.Ctx(), a, ident.Item(x.id), flow.SignOff{Seen: c.stale(x.seen)})
 		p.view(func(tx *store.Tx) error {
@@ -493,6 +497,13 @@ var moves = slices.Concat([]verb{
 			}
 			return err
 		})
+		return err
+	}},
+	{"item", item.Unsign, []org.Role{org.Signer}, from(item.Submitted, item.Signed), func(p *play, a flow.Actor, x thing, c choice) error {
+		if c.N%3 == 0 {
+			return nil // what is signed goes on, mostly
+		}
+		_, err := p.Flow.Unsign(p.Ctx(), a, ident.Item(x.id))
 		return err
 	}},
 	{"item", item.SendBack, []org.Role{org.Signer}, from(item.Submitted), func(p *play, a flow.Actor, x thing, c choice) error {
@@ -535,6 +546,22 @@ var deskMoves = []verb{
 		_, err := p.Flow.ReviseFiling(p.Ctx(), a, ident.Filing(x.id), flow.ReviseFiling{Title: fmt.Sprint("编", c.N), Body: body, Seen: c.stale(x.seen)})
 		return err
 	}},
+	{"filing", filing.AcceptChanges, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held), func(p *play, a flow.Actor, x thing, c choice) error {
+		_, err := p.Flow.AcceptChanges(p.Ctx(), a, ident.Filing(x.id), flow.Changes{All: true, Seen: c.stale(x.seen)})
+		return err
+	}},
+	{"filing", filing.RejectChanges, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held), func(p *play, a flow.Actor, x thing, c choice) error {
+		_, err := p.Flow.RejectChanges(p.Ctx(), a, ident.Filing(x.id), flow.Changes{All: true, Seen: c.stale(x.seen)})
+		return err
+	}},
+	{"filing", filing.Revert, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held), func(p *play, a flow.Actor, x thing, c choice) error {
+		_, err := p.Flow.Revert(p.Ctx(), a, ident.Filing(x.id), flow.Revert{Number: c.N % (x.seen + 1), Seen: c.stale(x.seen)})
+		return err
+	}},
+	{"filing", filing.AddComment, deskRoles, from(filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held, filing.Declined, filing.Returned, filing.Merged), func(p *play, a flow.Actor, x thing, c choice) error {
+		_, err := p.Flow.Comment(p.Ctx(), a, ident.Filing(x.id), flow.WriteComment{Para: c.N % 2, Text: "有没有出处？", Seen: x.seen})
+		return err
+	}},
 	{"filing", filing.TakeOver, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held), func(p *play, a flow.Actor, x thing, _ choice) error {
 		_, err := p.Flow.TakeOver(p.Ctx(), a, ident.Filing(x.id))
 		return err
@@ -558,6 +585,10 @@ var deskMoves = []verb{
 	}},
 	{"filing", filing.Resume, deskRoles, from(filing.Held, filing.Declined), func(p *play, a flow.Actor, x thing, _ choice) error {
 		_, err := p.Flow.Resume(p.Ctx(), a, ident.Filing(x.id))
+		return err
+	}},
+	{"filing", filing.Undo, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held, filing.Declined), func(p *play, a flow.Actor, x thing, _ choice) error {
+		_, err := p.Flow.Undo(p.Ctx(), a, ident.Filing(x.id))
 		return err
 	}},
 	{"filing", filing.Return, deskRoles, from(filing.Received, filing.Editing, filing.Ready, filing.Held), func(p *play, a flow.Actor, x thing, c choice) error {

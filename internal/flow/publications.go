@@ -17,13 +17,16 @@ import (
 
 // ChangePublication is a publication as it is to be. Its office stays.
 type ChangePublication struct {
-	Code    string         `json:"code,omitempty" form:"code"`
-	Name    string         `json:"name,omitempty" form:"name"`
-	Columns []string       `json:"columns,omitempty"`
-	MaxBody *int           `json:"max_body,omitempty"`
-	Until   string         `json:"until,omitempty" form:"until"` // first day on which nothing new appears
-	Readers []issue.ReadBy `json:"readers,omitempty"`            // in their order; nil: as they are
-	Version int64          `json:"version,omitempty" form:"version"`
+	Code    string   `json:"code,omitempty" form:"code"`
+	Name    string   `json:"name,omitempty" form:"name"`
+	Columns []string `json:"columns,omitempty"`
+	MaxBody *int     `json:"max_body,omitempty"`
+
+	// ReprintDays is how long what was printed above is offered; 0 = not at all.
+	ReprintDays *int           `json:"reprint_days,omitempty"`
+	Until       string         `json:"until,omitempty" form:"until"` // first day on which nothing new appears
+	Readers     []issue.ReadBy `json:"readers,omitempty"`            // in their order; nil: as they are
+	Version     int64          `json:"version,omitempty" form:"version"`
 }
 
 // mayPublication: the chief of the office, or an administrator.
@@ -52,6 +55,9 @@ func (f *Flow) ChangePublication(ctx context.Context, a Actor, id ident.Publicat
 		set(&p.Name, strings.TrimSpace(in.Name))
 		if in.Columns != nil {
 			p.Columns = in.Columns
+		}
+		if in.ReprintDays != nil {
+			p.ReprintDays = *in.ReprintDays
 		}
 		if in.MaxBody != nil {
 			p.MaxBody = *in.MaxBody
@@ -125,7 +131,17 @@ func (f *Flow) Publication(ctx context.Context, a Actor, id ident.Publication) (
 			return v, err
 		}
 		v.MayEdit = t.mayPublication(v.Publication.Office) == nil
+		v.MayRestrict = t.need("restrict", v.Publication.Office, org.Chief) == nil
 		var ids naming
+		m, marked, err := t.Restricted("publication", string(id))
+		if err != nil {
+			return v, err
+		}
+		if marked {
+			v.Mark = &m
+			ids.unit(m.Unit)
+			ids.person(m.Person)
+		}
 		for _, r := range v.Readers {
 			ids.unit(r.Unit)
 		}
@@ -180,7 +196,9 @@ type LinesView struct {
 	Below   []org.Line `json:"below"`
 	Next    string     `json:"next,omitempty"`
 	MayEdit bool       `json:"may_edit"`
-	Names   Names      `json:"names"`
+	// Mine are the lines that the reader may change: those of units he keeps.
+	Mine  []ident.Line `json:"mine,omitempty"`
+	Names Names        `json:"names"`
 }
 
 // Lines lists where a unit reports, and who reports to it.
@@ -204,6 +222,9 @@ func (f *Flow) Lines(ctx context.Context, a Actor, unit ident.Unit, after string
 		var ids naming
 		for _, l := range slices.Concat(v.Up, v.Below) {
 			ids.unit(l.Unit, l.Office)
+			if t.mayRegister(l.Unit) == nil {
+				v.Mine = append(v.Mine, l.ID)
+			}
 		}
 		v.Names, err = ids.names(t)
 		return v, err

@@ -382,11 +382,9 @@ func (a Act) cells(n Names, where *time.Location) []string {
 
 const recordStretch = 1000
 
-// taken records that an auditor takes a part of the record away.
+// taken records that an auditor, or somebody at the machine, takes a part of the
+// record away.
 func (f *Flow) taken(ctx context.Context, a Actor, form, asked string) error {
-	if a.System {
-		return nil
-	}
 	_, err := do(ctx, f, call{a, "ExportRecord", org.ScopeAudit, []string{form, asked}}, func(t *act) (struct{}, error) {
 		if err := t.audits(); err != nil {
 			return struct{}{}, err
@@ -396,7 +394,11 @@ func (f *Flow) taken(ctx context.Context, a Actor, form, asked string) error {
 				t.post = p.ID
 			}
 		}
-		_, err := t.fact("record", string(t.actor.Person), 0, "", org.RecordExported{Form: form, Asked: asked})
+		who := string(t.actor.Person)
+		if t.actor.System {
+			who = f.store.Node() // somebody at the machine itself
+		}
+		_, err := t.fact("record", who, 0, "", org.RecordExported{Form: form, Asked: asked})
 		return struct{}{}, err
 	})
 	return err
@@ -510,11 +512,15 @@ func (f *Flow) ItemRecord(ctx context.Context, a Actor, id ident.Item) (ItemReco
 			return v, err
 		}
 		if !v.Whole {
-			if ok, err := t.seesItem(v.Item); err != nil || !ok {
+			whole, p, err := t.sight(v.Item)
+			if err != nil || !whole && p == nil {
 				return ItemRecord{}, cmp.Or[error](err, fault.Missing("item", string(id)))
 			}
+			if p != nil {
+				return t.recordAside(v.Item, *p)
+			}
 		}
-		if v.Unit, err = t.Tx.Unit(v.Item.Unit); err != nil {
+		if v.Unit, err = t.unitOf(v.Item); err != nil {
 			return v, err
 		}
 		if v.Restricted, err = t.restrictedItem(v.Item); err != nil {
@@ -650,7 +656,7 @@ func (h *history) filing(fl filing.Filing, depth int) error {
 		return err
 	}
 	for _, d := range ds {
-		if desk || h.scope.Unit(d.Unit) {
+		if desk || d.Seen(h.scope) {
 			h.opens = append(h.opens, fact.Subject{Noun: "duty", ID: string(d.ID)})
 			if err := h.subject("duty", string(d.ID), nil); err != nil {
 				return err

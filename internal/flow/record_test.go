@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"iter"
 	"math"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ import (
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
+	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
 	"xinshu/internal/testing/storetest"
@@ -84,6 +86,16 @@ func TestReadingOfRestrictedTexts(t *testing.T) {
 			if slices.ContainsFunc(v.Acts, func(a flow.Act) bool { return a.Kind == fact.TextOpened }) {
 				t.Errorf("the record told to %s has openings, want none", as)
 			}
+		}
+		// what leaves as a file was opened too
+		before = w.facts()
+		for e, err := range ok[iter.Seq2[item.Entry, error]](t)(w.Flow.Export(w.Ctx(), w.As("chief.K1"), flow.ExportQuery{})) {
+			if err != nil || e.Body == "" {
+				t.Errorf("an exported item = %+v, %v, want it with its text", e, err)
+			}
+		}
+		if got := w.facts() - before; got != 1 {
+			t.Errorf("facts of an export with one restricted text = %d, want its opening", got)
 		}
 		// a composite made of it is restricted too
 		_, other := w.filed("T2", "另一篇")

@@ -42,6 +42,13 @@ func TestARenameLeavesHistoryTrue(t *testing.T) {
 		_, err = w.Flow.ChangeUnit(w.Ctx(), w.As("admin.C"), w.ID("T1"), flow.ChangeUnit{Name: "倒填", From: "2026-01-01"})
 		invalid(t, err, "from", "before_last_change")
 		v := ok[flow.FilingView](t)(w.Flow.Filing(w.Ctx(), w.As("editor.K1"), fl.ID))
+		iv := ok[flow.ItemView](t)(w.Flow.Item(w.Ctx(), w.As("reporter.T1"), v.Filing.Item))
+		if v.Unit.Short != "青禾镇" || iv.Unit.Short != "青禾镇" {
+			t.Errorf("the filing is of %q, the item of %q, want the name of the day both left", v.Unit.Short, iv.Unit.Short)
+		}
+		if then, now := v.Names.UnitOn(w.ID("T1"), v.Filing.Filed), v.Names.UnitOn(w.ID("T1"), 0); then != "青禾镇" || now != "青禾街道" {
+			t.Errorf("the unit is called %q then and %q now, want 青禾镇 and 青禾街道", then, now)
+		}
 		is := ok[flow.IssueView](t)(w.Flow.Issue(w.Ctx(), w.As("editor.K1"), v.Placements[0].Issue))
 		if is.Placed[0].From != "青禾镇" || is.Placed[0].Placement.ID != p.ID {
 			t.Errorf("the issue printed before = from %q, want the old name", is.Placed[0].From)

@@ -44,6 +44,9 @@ func (f *Flow) Draft(ctx context.Context, a Actor, in Draft) (item.Item, error) 
 }
 
 func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, error) {
+	if err := t.begun(in.Unit); err != nil {
+		return item.Item{}, err
+	}
 	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
 	bad := item.CheckDraft(in.Title, in.Body)
 	if len(in.Authors) > item.MaxAuthors {
@@ -78,6 +81,18 @@ func (t *act) draft(in Draft, channel string, office ident.Unit) (item.Item, err
 	return it, err
 }
 
+// begun refuses a unit whose first day has not come.
+func (t *act) begun(unit ident.Unit) error {
+	if t.actor.System {
+		return nil
+	}
+	u, err := t.Unit(unit)
+	if err == nil && u.Since > t.day {
+		err = fault.Deny(fault.Why("unit_not_yet", "unit", string(unit), "day", u.Since.String()))
+	}
+	return err
+}
+
 // cleaned brings a text into its kept form. A text that is not valid is left as
 // it is, so that the check behind it can say so instead of mending it silently.
 func cleaned(s string) string {
@@ -108,7 +123,7 @@ func (t *act) badDetails(unit ident.Unit, in Revise) ([]fault.Field, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(bad, linesNotOwn(in.Lines, own)...), nil
+	return append(bad, linesNotOwn(in.Lines, append(own, in.went...))...), nil
 }
 
 func linesNotOwn(ids []ident.Line, own []org.Line) (bad []fault.Field) {
@@ -138,6 +153,8 @@ type Revise struct {
 	Lines   []ident.Line `json:"lines,omitempty" form:"lines"`
 	Urgent  *bool        `json:"urgent,omitempty" form:"urgent"`
 	Seen    int          `json:"seen" form:"seen"`
+
+	went []org.Line // by which it already came to a desk
 }
 
 // Revise saves a new revision of an item. When somebody else saved meanwhile it
@@ -164,6 +181,9 @@ func (t *act) revise(id ident.Item, in Revise) (item.Item, error) {
 	t.as(it.Unit)
 	if in.Seen != 0 && in.Seen != it.Revision {
 		return it, fault.Clash(fault.Why("stale_revision", "seen", strconv.Itoa(in.Seen), "newest", strconv.Itoa(it.Revision)))
+	}
+	if in.went, err = t.linesGone(it); err != nil {
+		return it, err
 	}
 	bad, err := t.badDetails(it.Unit, in)
 	if err != nil {
@@ -210,49 +230,6 @@ func set(dst *string, v string) {
 	}
 }
 
-// Typed is text that is not a revision yet.
-type Typed struct {
-	Title string `json:"title" form:"title"`
-	Body  string `json:"body" form:"body"`
-	Base  int    `json:"base" form:"base"`
-}
-
-// Autosave keeps what somebody is typing: never lost, never a fact.
-func (f *Flow) Autosave(ctx context.Context, a Actor, noun, owner string, in Typed) error {
-	stage := org.StageSubmit
-	if noun == "filing" {
-		stage = org.StageEdit
-	}
-	_, err := do(ctx, f, call{a, "Autosave", stage, []any{noun, owner, in}}, func(t *act) (struct{}, error) {
-		var none struct{}
-		if err := fault.Fields(item.CheckDraft(in.Title, in.Body)); err != nil {
-			return none, err
-		}
-		switch noun {
-		case "item":
-			it, err := t.Item(ident.Item(owner))
-			if err == nil && !t.scope.Unit(it.Unit) {
-				err = fault.Missing(noun, owner)
-			}
-			if err != nil {
-				return none, err
-			}
-		case "filing":
-			fl, err := t.Filing(ident.Filing(owner))
-			if err == nil && !t.scope.Desk(fl.Office) {
-				err = fault.Missing(noun, owner)
-			}
-			if err != nil {
-				return none, err
-			}
-		default:
-			return none, fault.Bad("noun", "unknown_word", "value", noun, "known", "item, filing")
-		}
-		return none, t.PutAutosave(item.Autosave{Noun: noun, Owner: owner, Person: t.actor.Person, Title: in.Title, Body: in.Body, Base: in.Base, At: t.Now()})
-	})
-	return err
-}
-
 // Submit names the revision the person looked at.
 type Submit struct {
 	Seen int `json:"seen" form:"seen"`
@@ -293,6 +270,10 @@ func (t *act) submit(it *item.Item, seen int) error {
 	if err != nil {
 		return err
 	}
+	with, err := t.joinRound(it, it.Round+1)
+	if err != nil {
+		return err
+	}
 	again := it.State == item.SentBack
 	it.State, it.Checks, it.Round, it.Updated = item.Submitted, checks, it.Round+1, t.Now()
 	it.Reason, it.Remark, it.Due = "", "", 0
@@ -300,10 +281,10 @@ func (t *act) submit(it *item.Item, seen int) error {
 		return err
 	}
 	if again {
-		_, err = t.fact("item", string(it.ID), it.Version, "", item.Resubmitted{Unit: it.Unit, Round: it.Round, Revision: it.Revision})
+		_, err = t.fact("item", string(it.ID), it.Version, "", item.Resubmitted{Unit: it.Unit, Round: it.Round, Revision: it.Revision, Together: with})
 		return err
 	}
-	_, err = t.fact("item", string(it.ID), it.Version, "", item.SentUp{Unit: it.Unit, Round: it.Round, Revision: it.Revision, Checks: checks, Lines: it.Lines})
+	_, err = t.fact("item", string(it.ID), it.Version, "", item.SentUp{Unit: it.Unit, Round: it.Round, Revision: it.Revision, Checks: checks, Lines: it.Lines, Together: with})
 	return err
 }
 
@@ -313,6 +294,11 @@ func (t *act) ownLines(it *item.Item) error {
 	if err != nil {
 		return err
 	}
+	went, err := t.linesGone(*it)
+	if err != nil {
+		return err
+	}
+	lines = append(lines, went...)
 	if len(lines) == 0 {
 		return fault.Deny(fault.Reason{Code: "no_line", Params: fault.Pairs("unit", string(it.Unit)), Override: string(org.Admin)})
 	}
@@ -321,6 +307,31 @@ func (t *act) ownLines(it *item.Item) error {
 		return nil
 	}
 	return fault.Fields(linesNotOwn(it.Lines, lines))
+}
+
+// linesGone are the lines by which an item that was sent back came to its desks.
+// They stay its own although they may have ended since, with the unit or without
+// it: what a desk returned goes back to that desk.
+func (t *act) linesGone(it item.Item) ([]org.Line, error) {
+	if it.State != item.SentBack {
+		return nil, nil
+	}
+	fs, err := t.FilingsOf(it.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []org.Line
+	for _, fl := range fs {
+		if fl.Line == "" || fl.Unit != it.Unit {
+			continue
+		}
+		l, err := t.Line(fl.Line)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, nil
 }
 
 // checkReady says everything that keeps a text from leaving the unit: lengths by
@@ -413,19 +424,28 @@ func (t *act) itemCase(id ident.Item) (item.Item, item.Case, error) {
 	if err != nil {
 		return it, item.Case{}, err
 	}
-	if ok, err := t.seesItem(it); err != nil || !ok {
-		if err == nil {
-			err = fault.Missing("item", string(id))
-		}
+	whole, aside, err := t.sight(it)
+	if err == nil && !whole && aside == nil {
+		err = fault.Missing("item", string(id))
+	}
+	if err != nil {
 		return item.Item{}, item.Case{}, err
 	}
 	passed, err := t.PassedOf(id, it.Round)
 	if err != nil {
 		return it, item.Case{}, err
 	}
-	c := item.Case{Item: &it, Actor: t.actor.Person, Held: t.held(it.Unit)}
+	c := item.Case{Item: &it, Actor: t.actor.Person, Held: t.held(it.Unit), Aside: aside}
+	if n := len(passed); n > 0 {
+		c.Last, c.Now = &passed[n-1], t.Now()
+	}
+	if err := t.together(&c, passed); err != nil {
+		return it, c, err
+	}
 	if it.State == item.Submitted {
-		c.Waiting, _ = it.Waiting(passed)
+		if c.Looked, err = t.looked(it, len(passed)); err != nil {
+			return it, c, err
+		}
 	}
 	if c.OwnSign, err = t.mayOwnSign(it); err != nil {
 		return it, c, err
@@ -462,11 +482,25 @@ func (t *act) mayOwnSign(it item.Item) (bool, error) {
 }
 
 func (t *act) seesItem(it item.Item) (bool, error) {
+	whole, aside, err := t.sight(it)
+	return whole || aside != nil, err
+}
+
+// sight is how an actor sees an item: wholly, as a partner that was asked, or not
+// at all.
+func (t *act) sight(it item.Item) (whole bool, aside *item.Partner, err error) {
 	if t.actor.System || t.scope.Unit(it.Unit) || t.scope.Desk(it.Office) {
-		return true, nil
+		return true, nil, nil
 	}
 	fs, err := t.FilingsOf(it.ID)
-	return slices.ContainsFunc(fs, func(fl filing.Filing) bool { return t.scope.Desk(fl.Office) }), err
+	if err != nil || slices.ContainsFunc(fs, func(fl filing.Filing) bool { return t.scope.Desk(fl.Office) }) {
+		return err == nil, nil, err
+	}
+	p, ok, err := t.asPartner(it.ID)
+	if ok {
+		aside = &p
+	}
+	return false, aside, err
 }
 
 // Filed is an item with the filings that were born of it.
@@ -549,7 +583,7 @@ func (t *act) born(in Draft, channel string, checks []org.Check) (Filed, error) 
 			return Filed{}, err
 		}
 	}
-	fs, err := t.layAll(&it, rev)
+	fs, err := t.layAll(&it, rev, laying{with: item.Together{Authors: it.Authors}})
 	return Filed{Item: it, Filings: fs}, err
 }
 
@@ -570,35 +604,37 @@ type FileFor struct {
 
 // FileFor enters an item for a unit; the unit confirms it later.
 func (f *Flow) FileFor(ctx context.Context, a Actor, in FileFor) (Filed, error) {
-	return do(ctx, f, call{a, "FileFor", org.StageDesk, in}, func(t *act) (Filed, error) {
-		if err := t.need("file_for", in.Office, org.Editor, org.Chief); err != nil {
-			return Filed{}, err
+	return do(ctx, f, call{a, "FileFor", org.StageDesk, in}, func(t *act) (Filed, error) { return t.fileFor(in) })
+}
+
+func (t *act) fileFor(in FileFor) (Filed, error) {
+	if err := t.need("file_for", in.Office, org.Editor, org.Chief); err != nil {
+		return Filed{}, err
+	}
+	in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
+	lines, err := t.LinesOf(in.Unit, t.day)
+	if err != nil {
+		return Filed{}, err
+	}
+	at := slices.IndexFunc(lines, func(l org.Line) bool { return l.Office == in.Office })
+	if at < 0 {
+		return Filed{}, fault.Bad("unit", "unit_not_ours", "office", string(in.Office))
+	}
+	if ok, err := t.knows("channel", in.Channel); err != nil || !ok || in.Channel == "web" || in.Channel == "import" {
+		if err == nil {
+			err = fault.Bad("channel", "choose", "value", in.Channel)
 		}
-		in.Title, in.Body = cleaned(in.Title), cleaned(in.Body)
-		lines, err := t.LinesOf(in.Unit, t.day)
-		if err != nil {
-			return Filed{}, err
-		}
-		at := slices.IndexFunc(lines, func(l org.Line) bool { return l.Office == in.Office })
-		if at < 0 {
-			return Filed{}, fault.Bad("unit", "unit_not_ours", "office", string(in.Office))
-		}
-		if ok, err := t.knows("channel", in.Channel); err != nil || !ok || in.Channel == "web" || in.Channel == "import" {
-			if err == nil {
-				err = fault.Bad("channel", "choose", "value", in.Channel)
-			}
-			return Filed{}, err
-		}
-		if err := fault.Fields(org.Text("proof", in.Proof, 0, item.MaxRemark)); err != nil {
-			return Filed{}, err
-		}
-		ls := []ident.Line{lines[at].ID}
-		if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, ls); err != nil {
-			return Filed{}, err
-		}
-		contact := strings.TrimSpace(in.Contact + " " + in.Proof)
-		return t.born(Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: contact, Lines: ls, Urgent: in.Urgent}, in.Channel, nil)
-	})
+		return Filed{}, err
+	}
+	if err := fault.Fields(org.Text("proof", in.Proof, 0, item.MaxRemark)); err != nil {
+		return Filed{}, err
+	}
+	ls := []ident.Line{lines[at].ID}
+	if err := t.checkReady(in.Title, in.Body, in.Genre, in.Form, ls); err != nil {
+		return Filed{}, err
+	}
+	contact := strings.TrimSpace(in.Contact + " " + in.Proof)
+	return t.born(Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: contact, Lines: ls, Urgent: in.Urgent}, in.Channel, nil)
 }
 
 // ConfirmFiled is the unit saying: yes, this is what we reported.

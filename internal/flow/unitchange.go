@@ -108,7 +108,7 @@ func (c *carrying) did(noun, id string, version int64, before any) error {
 // carry does what an effect says, and nothing else.
 func (t *act) carry(e *UnitEffect) ([]step, error) {
 	c := &carrying{act: t, e: e}
-	for _, part := range []func() error{c.newUnit, c.children, c.lines, c.posts, c.items, c.readers, c.unit} {
+	for _, part := range []func() error{c.newUnit, c.children, c.lines, c.posts, c.items, c.partners, c.readers, c.unit} {
 		if err := part(); err != nil {
 			return nil, err
 		}
@@ -290,11 +290,30 @@ func (c *carrying) items() error {
 		if err := c.moveItem(&it, was); err != nil {
 			return err
 		}
+		if err := c.leadMerged(it, c.mergedInto()); err != nil {
+			return err
+		}
 		if err := c.did("item", string(it.ID), it.Version, was); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// partners: what the unit was to countersign goes the same way.
+func (c *carrying) partners() error {
+	if c.e.Act != org.ActMerge {
+		return nil
+	}
+	return c.mergedPartner(c.e.Unit.ID, c.successor(), c.mergedInto())
+}
+
+// mergedInto is why a merger takes a partner off, as the record keeps it.
+func (c *carrying) mergedInto() string {
+	if c.e.Into == nil {
+		return c.e.Unit.Name
+	}
+	return c.e.Unit.Name + " → " + c.e.Into.Name
 }
 
 // itemPlace is what a move changes of an item.

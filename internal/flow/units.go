@@ -181,6 +181,8 @@ type PublicationView struct {
 	Office      org.Unit          `json:"office"`
 	MayEdit     bool              `json:"may_edit"`
 	Names       Names             `json:"names"`
+	Mark        *Mark             `json:"mark,omitempty"` // its reading is restricted: by whom, when and why
+	MayRestrict bool              `json:"may_restrict"`
 }
 
 // Publications lists every publication of the installation.

@@ -1,10 +1,12 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/ident"
@@ -14,8 +16,11 @@ import (
 // Names has the labels of everything a view mentions, so that an edge never has
 // to look one up.
 type Names struct {
-	Units  map[ident.Unit]org.Unit `json:"units,omitempty"`
-	People map[ident.Person]string `json:"people,omitempty"`
+	Units  map[ident.Unit]org.Unit   `json:"units,omitempty"`
+	Pasts  map[ident.Unit][]org.Past `json:"pasts,omitempty"` // what units were called before
+	People map[ident.Person]string   `json:"people,omitempty"`
+
+	days *time.Location // whose days the former names are dated by
 }
 
 // Unit is a unit's label.
@@ -24,6 +29,16 @@ func (n Names) Unit(id ident.Unit) string {
 		return u.Label()
 	}
 	return string(id)
+}
+
+// UnitOn is a unit's label as it was at a moment: what happened in 2024 shows
+// the name of 2024. A moment of 0 is now.
+func (n Names) UnitOn(id ident.Unit, at int64) string {
+	u, ok := n.Units[id]
+	if !ok || at == 0 || n.days == nil {
+		return n.Unit(id)
+	}
+	return org.NameOn(u, n.Pasts[id], dayIn(n.days, at)).Label()
 }
 
 // Person is a person's name.
@@ -72,11 +87,29 @@ func (n *naming) names(t *act) (Names, error) {
 	if err != nil {
 		return Names{}, err
 	}
-	out := Names{Units: us, People: make(map[ident.Person]string, len(ps))}
+	pasts, err := t.PastsOfAll(n.units)
+	if err != nil {
+		return Names{}, err
+	}
+	out := Names{Units: us, Pasts: pasts, People: make(map[ident.Person]string, len(ps)), days: t.f.cfg.Location}
 	for id, p := range ps {
 		out.People[id] = p.Name
 	}
 	return out, nil
+}
+
+// stretch puts rows of several places into one order and cuts them to a page;
+// every place gave as many as a page has.
+func stretch[T any](rows []T, oldest bool, limit int, key func(T) (int64, string)) []T {
+	slices.SortFunc(rows, func(a, b T) int {
+		x, xid := key(a)
+		y, yid := key(b)
+		if by := cmp.Or(cmp.Compare(x, y), cmp.Compare(xid, yid)); oldest {
+			return by
+		}
+		return cmp.Or(cmp.Compare(y, x), cmp.Compare(yid, xid))
+	})
+	return rows[:min(len(rows), limit)]
 }
 
 // mark is a place in a list ordered by (time, identifier).

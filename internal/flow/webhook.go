@@ -63,6 +63,9 @@ func viewWebhook(h store.Webhook) WebhookView {
 	return v
 }
 
+// WebhookTry is one attempt to deliver, as it is kept.
+type WebhookTry = store.WebhookTry
+
 // Notice is the body of a message: what happened and to what, never a text. Who
 // acted is said only of the unit's own items and at its own desk.
 type Notice struct {
@@ -241,28 +244,75 @@ func (f *Flow) setWebhook(ctx context.Context, c call, id ident.Webhook, state, 
 // TestWebhook sends one message now, outside the order, and tells what came of
 // it. It changes nothing of the subscription.
 func (f *Flow) TestWebhook(ctx context.Context, a Actor, id ident.Webhook) (store.WebhookTry, error) {
+	return f.aside(ctx, a, "TestWebhook", id, func(t *act, h store.Webhook) (Notice, error) {
+		n := Notice{Webhook: h.ID, Test: true}
+		n.Fact.ID = ident.Fact(ident.Hash("test", string(h.ID), strconv.FormatInt(t.Now(), 10)))
+		n.Fact.Kind, n.Fact.Recorded, n.Fact.Occurred = fact.WebhookSet, t.Now(), t.Now()
+		n.Fact.Subject = fact.Subject{Noun: "webhook", ID: string(h.ID)}
+		return n, nil
+	})
+}
+
+// ResendWebhook names the message that is sent once more: the fact of one of the
+// last attempts.
+type ResendWebhook struct {
+	Fact ident.Fact `json:"fact" form:"fact" doc:"The fact of one of the last attempts"`
+}
+
+// ResendWebhook sends one of the last messages once more, outside the order, for
+// a receiver that lost it. It has the id it had, and the subscription stays where
+// it is.
+func (f *Flow) ResendWebhook(ctx context.Context, a Actor, id ident.Webhook, in ResendWebhook) (store.WebhookTry, error) {
+	return f.aside(ctx, a, "ResendWebhook", id, func(t *act, h store.Webhook) (Notice, error) {
+		tries, err := t.WebhookTries(id)
+		if err != nil {
+			return Notice{}, err
+		}
+		for _, y := range tries {
+			if y.Fact != in.Fact {
+				continue
+			}
+			recs, err := t.Facts(y.Position-1, 1)
+			if err != nil {
+				return Notice{}, err
+			}
+			if len(recs) != 1 || recs[0].ID != y.Fact {
+				break
+			}
+			n, wanted, err := t.notice(h, recs[0])
+			if err == nil && !wanted {
+				err = fault.Missing("fact", string(in.Fact))
+			}
+			return n, err
+		}
+		return Notice{}, fault.Missing("fact", string(in.Fact))
+	})
+}
+
+// aside sends one message that write makes, outside the order. The network is
+// touched after the transaction.
+func (f *Flow) aside(ctx context.Context, a Actor, verb string, id ident.Webhook, write func(*act, store.Webhook) (Notice, error)) (store.WebhookTry, error) {
 	if err := a.scoped(org.StageRegister); err != nil {
 		return store.WebhookTry{}, err
 	}
 	var h store.Webhook
 	var now int64
-	if _, err := read(ctx, f, a, "TestWebhook", func(t *act) (_ struct{}, err error) {
+	n, err := read(ctx, f, a, verb, func(t *act) (n Notice, err error) {
 		now = t.Now()
-		h, err = t.webhook(id)
-		return struct{}{}, err
-	}); err != nil {
+		if h, err = t.webhook(id); err != nil {
+			return n, err
+		}
+		switch {
+		case f.cfg.Courier == nil:
+			return n, fault.Deny(fault.Why("no_courier"))
+		case h.State == store.WebhookEnded:
+			return n, fault.Clash(fault.Why("webhook_ended"))
+		}
+		return write(t, h)
+	})
+	if err != nil {
 		return store.WebhookTry{}, err
 	}
-	switch {
-	case f.cfg.Courier == nil:
-		return store.WebhookTry{}, fault.Deny(fault.Why("no_courier"))
-	case h.State == store.WebhookEnded:
-		return store.WebhookTry{}, fault.Clash(fault.Why("webhook_ended"))
-	}
-	n := Notice{Webhook: h.ID, Test: true}
-	n.Fact.ID = ident.Fact(ident.Hash("test", string(h.ID), strconv.FormatInt(now, 10)))
-	n.Fact.Kind, n.Fact.Recorded, n.Fact.Occurred = fact.WebhookSet, now, now
-	n.Fact.Subject = fact.Subject{Noun: "webhook", ID: string(h.ID)}
 	return f.post(ctx, h, n, now), nil
 }
 
@@ -324,7 +374,7 @@ func (t *act) audience(r fact.Record) (who []ident.Unit, ids map[string]string, 
 }
 
 // deskOnly are steps inside a desk.
-var deskOnly = []fact.Kind{fact.FilingAssigned, fact.FilingRevised, fact.FilingTaken, fact.FilingReady, fact.PlacementArranged}
+var deskOnly = []fact.Kind{fact.FilingAssigned, fact.FilingRevised, fact.FilingTaken, fact.FilingReady, fact.FilingSettled, fact.FilingCommented, fact.PlacementArranged}
 
 func (t *act) filingAudience(r fact.Record, id ident.Filing, ids map[string]string) ([]ident.Unit, map[string]string, error) {
 	fl, err := t.Tx.Filing(id)

@@ -144,6 +144,9 @@ func (t *act) filingCase(id ident.Filing, seen int) (filing.Filing, filing.Case,
 		return fl, c, err
 	}
 	c.Placed, c.Printed, c.Forwarded = p.live, p.printed, p.forwarded
+	if c.Deed, err = t.undoable(fl); err != nil {
+		return fl, c, err
+	}
 	rules, err := t.Rules(fl.Office)
 	c.NeedAdopt = rules.ForwardSigned
 	return fl, c, err

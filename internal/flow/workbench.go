@@ -17,20 +17,23 @@ import (
 
 // Row is one thing to do, or one thing somebody else has to do for me.
 type Row struct {
-	Noun   string       `json:"noun"`
-	ID     string       `json:"id"`
-	Title  string       `json:"title"`
-	Unit   ident.Unit   `json:"unit"`
-	Office ident.Unit   `json:"office,omitempty"`
-	State  string       `json:"state"`
-	Holder ident.Person `json:"holder,omitempty"`
-	Role   org.Role     `json:"role,omitempty"` // whose turn it is where no person is named
-	Since  int64        `json:"since"`
-	Due    int64        `json:"due,omitempty"`
-	Next   org.Verb     `json:"next"`
-	Genre  string       `json:"genre,omitempty"`
-	Urgent bool         `json:"urgent,omitempty"`
-	Meta   string       `json:"meta,omitempty"`
+	Noun   string         `json:"noun"`
+	ID     string         `json:"id"`
+	Title  string         `json:"title"`
+	Unit   ident.Unit     `json:"unit"`
+	Office ident.Unit     `json:"office,omitempty"`
+	State  string         `json:"state"`
+	Holder ident.Person   `json:"holder,omitempty"`
+	Role   org.Role       `json:"role,omitempty"`   // whose turn it is where no person is named
+	People []ident.Person `json:"people,omitempty"` // who holds that role there
+	Since  int64          `json:"since"`
+	Filed  int64          `json:"filed,omitempty"` // when it was laid before the desk: the unit bears the name of that day
+	Due    int64          `json:"due,omitempty"`
+	Next   org.Verb       `json:"next"`
+	Genre  string         `json:"genre,omitempty"`
+	Urgent bool           `json:"urgent,omitempty"`
+	Meta   string         `json:"meta,omitempty"`
+	Why    string         `json:"why,omitempty"` // an issue: why it did not come out at its time
 }
 
 // Counter is a number that opens a filtered list.
@@ -55,6 +58,7 @@ type bench struct {
 	*act
 	w     *Workbench
 	unit  ident.Unit
+	at    []ident.Unit // the unit, and those merged into it
 	roles []org.Role
 }
 
@@ -66,7 +70,7 @@ func (f *Flow) Workbench(ctx context.Context, a Actor) (Workbench, error) {
 		if w.Me, err = t.me(); err != nil {
 			return w, err
 		}
-		b := bench{act: t, w: &w, unit: w.Me.Current.Unit, roles: t.held(w.Me.Current.Unit)}
+		b := bench{act: t, w: &w, unit: w.Me.Current.Unit, at: t.places(w.Me.Current.Unit), roles: t.held(w.Me.Current.Unit)}
 		if b.unit != "" {
 			for _, part := range []func() error{b.items, b.desk, b.issues, b.duties, b.copies} {
 				if err := part(); err != nil {
@@ -81,7 +85,7 @@ func (f *Flow) Workbench(ctx context.Context, a Actor) (Workbench, error) {
 		}
 		now := t.Now()
 		slices.SortStableFunc(w.Mine, func(x, y Row) int {
-			return cmp.Or(-boolCmp(x.Urgent, y.Urgent), -boolCmp(x.Due != 0 && x.Due < now, y.Due != 0 && y.Due < now), cmp.Compare(cmp.Or(x.Due, x.Since), cmp.Or(y.Due, y.Since)))
+			return cmp.Or(-boolCmp(x.Urgent, y.Urgent), -boolCmp(x.Due != 0 && x.Due < now, y.Due != 0 && y.Due < now), boolCmp(x.Noun == "delivery", y.Noun == "delivery"), cmp.Compare(cmp.Or(x.Due, x.Since), cmp.Or(y.Due, y.Since)))
 		})
 		w.Names, err = w.naming().names(t)
 		return w, err
@@ -109,7 +113,7 @@ func (b *bench) items() error {
 	if !b.is(org.Reporter, org.Reviewer, org.Secrecy, org.Signer) {
 		return nil
 	}
-	counts, err := b.ItemCounts([]ident.Unit{b.unit})
+	counts, err := b.ItemCounts(b.at)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,7 @@ func (b *bench) items() error {
 	b.count("item.sent_back", counts[item.SentBack])
 	b.count("item.submitted", counts[item.Submitted])
 	b.count("item.signed", counts[item.Signed])
-	its, err := b.ItemList(b.scope, store.ItemQuery{Unit: b.unit, States: []item.State{item.Draft, item.SentBack, item.Submitted}, Limit: benchRows * 2})
+	its, err := b.itemsOf(b.unit, store.ItemQuery{States: []item.State{item.Draft, item.SentBack, item.Submitted}, Limit: benchRows * 2})
 	if err != nil {
 		return err
 	}
@@ -137,8 +141,21 @@ func (b *bench) items() error {
 			if err != nil {
 				return err
 			}
-			check, _ := it.Waiting(passed)
+			_, j, err := b.jointOf(it)
+			if err != nil {
+				return err
+			}
+			check, _ := it.Next(passed, j)
+			if check == org.Countersign || check == org.ToFile {
+				b.leads(row, it, check, j)
+				continue
+			}
 			row.Holder, row.Role, row.Next, row.Meta = "", check.Role(), item.SignOff, string(check)
+			who, err := b.stations(it.Unit, []org.Check{check})
+			if err != nil {
+				return err
+			}
+			row.People = who[0].People
 			if b.is(check.Role()) {
 				b.w.Mine = append(b.w.Mine, row)
 			} else {
@@ -146,17 +163,20 @@ func (b *bench) items() error {
 			}
 		}
 	}
+	if err := b.joint(); err != nil {
+		return err
+	}
 	return b.filed()
 }
 
 // filed: what lies at the offices above, filed by this unit.
 func (b *bench) filed() error {
-	fs, err := b.FilingList(b.scope, store.FilingQuery{Unit: b.unit, States: []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Held, filing.Returned}, Limit: benchRows})
+	fs, err := b.filingsAt("", b.unit, store.FilingQuery{States: []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Held, filing.Returned}, Limit: benchRows})
 	if err != nil {
 		return err
 	}
 	for _, fl := range fs {
-		b.w.Others = append(b.w.Others, Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Holder: fl.Holder, Since: fl.Since, Due: fl.Due, Genre: fl.Genre, Urgent: fl.Urgent, Meta: string(fl.Item)})
+		b.w.Others = append(b.w.Others, Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Filed: fl.Filed, Holder: fl.Holder, Since: fl.Since, Due: fl.Due, Genre: fl.Genre, Urgent: fl.Urgent, Meta: string(fl.Item)})
 	}
 	return nil
 }
@@ -166,53 +186,50 @@ func (b *bench) desk() error {
 	if !b.is(org.Editor, org.Chief) {
 		return nil
 	}
-	counts, err := b.Tx.FilingCounts(b.unit)
+	waiting := []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Held}
+	counts, err := b.countsAt(b.unit, waiting...)
 	if err != nil {
 		return err
 	}
-	for _, s := range []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Held} {
-		b.count("filing."+string(s), counts[s])
-	}
-	ready := 0
 	next := map[filing.State]org.Verb{filing.Filed: filing.Receive, filing.Received: filing.Revise, filing.Editing: filing.MarkReady, filing.Ready: filing.Adopt, filing.Held: filing.Resume}
-	for _, s := range []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held} {
-		fs, err := b.FilingList(b.scope, store.FilingQuery{Office: b.unit, States: []filing.State{s}, Oldest: s != filing.Ready, Limit: benchRows})
-		if err != nil {
-			return err
-		}
+	show := func(fs []filing.Filing) {
 		for _, fl := range fs {
-			row := Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Holder: fl.Holder, Since: fl.Since, Due: fl.Due, Genre: fl.Genre, Urgent: fl.Urgent, Next: next[s], Meta: fl.Number}
-			if s == filing.Ready {
-				// what is adopted or went up stays ready for ever; only the rest waits
-				done, err := b.placedOf(fl)
-				if err != nil {
-					return err
-				}
-				if done.live || done.forwarded {
-					continue
-				}
-				ready++
-			}
-			switch {
-			case fl.Holder == "" || fl.Holder == b.actor.Person || s == filing.Filed:
+			row := Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Filed: fl.Filed, Holder: fl.Holder, Since: fl.Since, Due: fl.Due, Genre: fl.Genre, Urgent: fl.Urgent, Next: next[fl.State], Meta: fl.Number}
+			if fl.Holder == "" || fl.Holder == b.actor.Person || fl.State == filing.Filed {
 				b.w.Mine = append(b.w.Mine, row)
-			default:
+			} else {
 				b.w.Others = append(b.w.Others, row)
 			}
 		}
 	}
-	b.count("filing.ready", ready)
+	for _, s := range waiting {
+		b.count("filing."+string(s), counts[s])
+		if counts[s] == 0 {
+			continue
+		}
+		fs, err := b.filingsAt(b.unit, "", store.FilingQuery{States: []filing.State{s}, Oldest: true, Limit: benchRows})
+		if err != nil {
+			return err
+		}
+		show(fs)
+	}
+	ready, err := b.readyUnused(b.unit)
+	if err != nil {
+		return err
+	}
+	b.count("filing.ready", len(ready))
+	show(ready[:min(len(ready), benchRows)])
 	return b.outside()
 }
 
 // outside: outcomes of outside offices that wait for a second person.
 func (b *bench) outside() error {
-	fs, err := b.FilingList(b.scope, store.FilingQuery{Unit: b.unit, States: []filing.State{filing.Outside}, Limit: benchRows})
+	fs, err := b.filingsAt("", b.unit, store.FilingQuery{States: []filing.State{filing.Outside}, Limit: benchRows})
 	if err != nil {
 		return err
 	}
 	for _, fl := range fs {
-		row := Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Since: fl.Since, Genre: fl.Genre}
+		row := Row{Noun: "filing", ID: string(fl.ID), Title: fl.Title, Unit: fl.Unit, Office: fl.Office, State: string(fl.State), Filed: fl.Filed, Since: fl.Since, Genre: fl.Genre}
 		outs, err := b.OutcomesOf(fl.ID)
 		if err != nil {
 			return err
@@ -238,14 +255,18 @@ func (b *bench) issues() error {
 	if !b.is(org.Editor, org.Chief) {
 		return nil
 	}
-	tray, err := b.Tx.Tray(b.unit)
+	tray, err := b.trayAt(b.unit)
 	if err != nil {
 		return err
 	}
 	b.count("tray", len(tray))
-	list, err := b.IssueList(b.scope, store.IssueQuery{Office: b.unit, States: []issue.State{issue.Open, issue.Proposed, issue.Approved}, Limit: benchRows})
-	if err != nil {
-		return err
+	var list []issue.Issue
+	for _, office := range b.at {
+		some, err := b.IssueList(b.scope, store.IssueQuery{Office: office, States: []issue.State{issue.Open, issue.Proposed, issue.Approved}, Limit: benchRows})
+		if err != nil {
+			return err
+		}
+		list = append(list, some...)
 	}
 	for _, is := range list {
 		pub, err := b.Publication(is.Publication)
@@ -261,6 +282,18 @@ func (b *bench) issues() error {
 			row.Next, mine, row.Holder, row.Role = issue.Approve, b.is(org.Chief), "", org.Chief
 		case issue.Approved:
 			row.Next = issue.Publish
+		}
+		s, timed, err := b.Tx.Schedule(is.ID)
+		if err != nil {
+			return err
+		}
+		if timed { // told to the desk when it failed; else it comes out by itself
+			row.Due, row.Why = s.At, s.Why
+			if s.FailedAt != 0 {
+				mine = true
+			} else if is.State == issue.Approved {
+				row.Holder, mine = s.By, false
+			}
 		}
 		if mine {
 			b.w.Mine = append(b.w.Mine, row)
@@ -279,7 +312,8 @@ func (b *bench) duties() error {
 	}
 	n := 0
 	for _, d := range ds {
-		if d.Office != b.unit && d.Unit != b.unit {
+		ours, asked := slices.Contains(b.at, d.Unit), slices.Contains(b.at, d.Office)
+		if !ours && !asked {
 			continue
 		}
 		n++
@@ -287,14 +321,21 @@ func (b *bench) duties() error {
 			return err
 		}
 		row := Row{Noun: "duty", ID: string(d.ID), Title: d.Text, Unit: d.Unit, Office: d.Office, State: string(d.State), Since: d.Updated, Due: d.Due}
+		if d.Filing != "" {
+			fl, err := b.Filing(d.Filing)
+			if err != nil {
+				return err
+			}
+			row.Meta = fl.Title // the same words are written on many items
+		}
 		mine := false
 		switch d.State {
 		case duty.Recorded:
-			row.Next, mine = duty.PassOn, d.Office == b.unit && b.is(org.Followup, org.Chief, org.Editor)
+			row.Next, mine = duty.PassOn, asked && b.is(org.Followup, org.Chief, org.Editor)
 		case duty.PassedOn:
-			row.Next, mine = duty.Answer, d.Unit == b.unit && b.is(org.Reporter, org.Signer, org.Editor, org.Chief, org.Followup)
+			row.Next, mine = duty.Answer, ours && b.is(org.Reporter, org.Signer, org.Editor, org.Chief, org.Followup)
 		case duty.Answered:
-			row.Next, mine = duty.Accept, d.Office == b.unit && b.is(org.Followup, org.Chief, org.Leader)
+			row.Next, mine = duty.Accept, asked && b.is(org.Followup, org.Chief, org.Leader)
 		}
 		if mine {
 			b.w.Mine = append(b.w.Mine, row)
@@ -313,7 +354,7 @@ func (b *bench) copies() error {
 	if step, _ := delivery.Lifecycle.Find(delivery.Confirm); !b.is(step.Roles...) {
 		return nil
 	}
-	ds, err := b.DeliveriesTo([]ident.Unit{b.unit}, 0, benchRows)
+	ds, err := b.DeliveriesTo(b.at, 0, benchRows)
 	if err != nil {
 		return err
 	}
@@ -346,6 +387,7 @@ func (w *Workbench) naming() *naming {
 		for _, r := range rows {
 			ids.unit(r.Unit, r.Office)
 			ids.person(r.Holder)
+			ids.person(r.People...)
 		}
 	}
 	for _, n := range w.News {

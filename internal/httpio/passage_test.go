@@ -98,6 +98,7 @@ func TestLinks(t *testing.T) {
 			http.SetCookie(w, &http.Cookie{Name: "xinshu", Value: "1", Path: "/", HttpOnly: true})
 			if location != "" {
 				h.Set("Location", location)
+				h.Set("HX-Redirect", location)
 				w.WriteHeader(http.StatusSeeOther)
 			}
 			for _, p := range parts {
@@ -123,8 +124,10 @@ func TestLinks(t *testing.T) {
 		t.Errorf("Links of text = %s, want it untouched", b)
 	}
 	for to, want := range map[string]string{"/items/1": "/x/items/1", "https://other.example/": "https://other.example/", "//other.example/": "//other.example/"} {
-		if got := answer("text/html", to).Header.Get("Location"); got != want {
-			t.Errorf("Location %s = %s, want %s", to, got, want)
+		for _, name := range []string{"Location", "HX-Redirect"} {
+			if got := answer("text/html", to).Header.Get(name); got != want {
+				t.Errorf("%s %s = %s, want %s", name, to, got, want)
+			}
 		}
 	}
 }

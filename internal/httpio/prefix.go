@@ -71,7 +71,7 @@ func (p *prefixer) WriteHeader(status int) {
 	}
 	p.sent, p.status = true, status
 	h := p.Header()
-	for _, name := range []string{"Location", "Content-Location"} {
+	for _, name := range []string{"Location", "Content-Location", "HX-Redirect"} {
 		if to := h.Get(name); ours(to) {
 			h.Set(name, p.prefix+to)
 		}
@@ -128,7 +128,7 @@ func (p *prefixer) finish() {
 func ours(to string) bool { return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") }
 
 // addressed are the attributes that hold an address.
-var addressed = map[string]bool{"href": true, "src": true, "action": true, "formaction": true, "poster": true, "cite": true, "data-autosave": true, "data-href": true, "data-src": true, "data-url": true}
+var addressed = map[string]bool{"href": true, "src": true, "action": true, "formaction": true, "poster": true, "cite": true, "hx-get": true, "hx-post": true, "hx-push-url": true, "data-autosave": true, "data-href": true, "data-src": true, "data-url": true}
 
 // prefixed changes the addresses of a page. In text a quotation mark is written
 // &#34;, so that `href="/` is always an attribute and never what somebody typed.

@@ -96,6 +96,17 @@ func Attachment(w http.ResponseWriter, name, mediaType string) {
 	h.Set("Cache-Control", "private, no-store")
 }
 
+// Framed lets a document that Attachment has prepared be shown inside one of our
+// own pages by the browser's reader. The reader does not work in a sandbox; a PDF
+// is read in a process of the browser's own and has no way to our pages, and what
+// is no PDF is not made one, because nobody may guess the type.
+func Framed(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Disposition", "inline")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+}
+
 // fileName drops what no file name has, and what makes one look like another.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {

@@ -1,5 +1,5 @@
 // Package intake reads the bytes of strangers: tables, lists of objects,
-// uploads, in whatever encoding an office's old machine wrote them.
+// uploads, documents, in whatever encoding an office's old machine wrote them.
 //
 // What it guarantees:
 //
@@ -13,7 +13,8 @@
 //   - Content. An upload is what its name says, or it is refused.
 //
 // What it deliberately does not do: it knows no units and no items, keeps no
-// file, opens no path, and takes no archive apart except gzip.
+// file, opens no path, and takes no archive apart except gzip, workbooks and
+// .docx, of which it reads the text and leaves looks, macros and pictures alone.
 //
 // How to test: go test ./internal/intake; each reader has a fuzz target, for
 // example go test -fuzz FuzzTable ./internal/intake.

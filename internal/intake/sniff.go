@@ -2,7 +2,9 @@ package intake
 
 import (
 	"bytes"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,6 +29,9 @@ type kind struct {
 	mediaType string
 	content   []string // what its first bytes may look like
 }
+
+// Kinds lists the ends of the names of files that may be attached.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 const (
 	oleType  = "application/x-ole-storage" // Word, Excel and WPS before 2007

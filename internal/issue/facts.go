@@ -68,6 +68,16 @@ type (
 		Year   int               `json:"year"`
 		Number int               `json:"number"`
 		Texts  []ident.Placement `json:"texts"`
+
+		ScheduledBy ident.Person `json:"scheduled_by,omitempty"` // who set the time at which it came out by itself
+	}
+	// ScheduledFor is the time an issue comes out by itself: set, taken away, or
+	// come without anything having been published.
+	ScheduledFor struct {
+		At       int64  `json:"at"`
+		State    string `json:"state"` // set, cancelled, failed
+		Dispatch bool   `json:"dispatch,omitempty"`
+		Why      string `json:"why,omitempty"`
 	}
 	// PrintedAs is one printed text.
 	PrintedAs struct {
@@ -97,6 +107,7 @@ func (ProposedWith) FactKind() fact.Kind  { return fact.IssueProposed }
 func (SentBackWith) FactKind() fact.Kind  { return fact.IssueSentBack }
 func (ApprovedWith) FactKind() fact.Kind  { return fact.IssueApproved }
 func (PublishedWith) FactKind() fact.Kind { return fact.IssuePublished }
+func (ScheduledFor) FactKind() fact.Kind  { return fact.IssueScheduled }
 func (PrintedAs) FactKind() fact.Kind     { return fact.PlacementPublished }
 func (CorrectedTo) FactKind() fact.Kind   { return fact.PlacementCorrected }
 func (RecalledFor) FactKind() fact.Kind   { return fact.PlacementRecalled }

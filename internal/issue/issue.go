@@ -29,6 +29,10 @@ type Publication struct {
 	From    org.Date          `json:"from,omitempty"`
 	Until   org.Date          `json:"until,omitempty"`
 	Version int64             `json:"version"`
+
+	// ReprintDays is how long what an office above printed is offered for the
+	// next issue (回采); 0: not at all.
+	ReprintDays int `json:"reprint_days,omitempty"`
 }
 
 // Check says what is wrong with a publication.
@@ -40,6 +44,9 @@ func (p Publication) Check() []fault.Field {
 	}
 	for i, c := range p.Columns {
 		bad = append(bad, org.Text("columns["+strconv.Itoa(i)+"]", c, 1, org.MaxShort)...)
+	}
+	if p.ReprintDays < 0 || p.ReprintDays > MaxReprintDays {
+		bad = append(bad, fault.Field{Path: "reprint_days", Code: "out_of_range", Params: fault.Pairs("min", "0", "max", strconv.Itoa(MaxReprintDays))})
 	}
 	return bad
 }
@@ -95,6 +102,23 @@ type Issue struct {
 // Label is the number as printed: 2026年第49期 is made by the edge; this is its
 // stable form, 2026-49.
 func (i Issue) Label() string { return strconv.Itoa(i.Year) + "-" + strconv.Itoa(i.Number) }
+
+// Schedule says when an issue comes out by itself: approved by then, it is
+// published at that time in the name of whoever said so. Sending the issue back
+// takes the time away; one that could not be done stays, with why.
+type Schedule struct {
+	Issue    ident.Issue  `json:"issue"`
+	At       int64        `json:"at"`
+	Dispatch bool         `json:"dispatch"`
+	By       ident.Person `json:"by"`
+	Post     ident.Post   `json:"post,omitempty"`
+	Made     int64        `json:"made"`
+	FailedAt int64        `json:"failed_at,omitempty"`
+	Why      string       `json:"why,omitempty"` // the code of what stood against it
+}
+
+// MaxReprintDays bounds Publication.ReprintDays.
+const MaxReprintDays = 366
 
 // PlaceState is where a placement is.
 type PlaceState string

@@ -14,6 +14,7 @@ const (
 	Approve  org.Verb = "approve"
 	Publish  org.Verb = "publish"
 	Dispatch org.Verb = "dispatch"
+	SetTime  org.Verb = "schedule"
 
 	Unadopt org.Verb = "unadopt"
 	Place   org.Verb = "place"
@@ -41,6 +42,7 @@ var desk = []org.Role{org.Editor, org.Chief}
 var Lifecycle = org.Table[State, Case]{
 	{Verb: "open", Stage: org.StageIssue, To: Open, Roles: desk, Note: "the next number of the year"},
 	{Verb: Arrange, Stage: org.StageIssue, From: []State{Open}, Roles: desk},
+	{Verb: SetTime, Stage: org.StageIssue, From: []State{Open, Proposed, Approved}, Roles: desk, Note: "published at that time when it is approved by then; sending it back takes the time away"},
 	{Verb: Propose, Stage: org.StageIssue, From: []State{Open}, To: Proposed, Roles: desk, Guards: []org.Guard[Case]{hasTexts}},
 	{Verb: SendBack, Stage: org.StageIssue, From: []State{Proposed, Approved}, To: Open, Roles: []org.Role{org.Chief}, Note: "with a reason"},
 	{Verb: Approve, Stage: org.StageIssue, From: []State{Proposed}, To: Approved, Roles: []org.Role{org.Chief}, Guards: []org.Guard[Case]{hasTexts}},

@@ -31,12 +31,14 @@ type (
 		Revision int          `json:"revision"`
 		Checks   []org.Check  `json:"checks"`
 		Lines    []ident.Line `json:"lines"`
+		Together
 	}
 	// Resubmitted starts another one.
 	Resubmitted struct {
 		Unit     ident.Unit `json:"unit"`
 		Round    int        `json:"round"`
 		Revision int        `json:"revision"`
+		Together
 	}
 	// Checked is one check passed.
 	Checked struct {
@@ -52,12 +54,28 @@ type (
 		Text     string   `json:"text"`
 		Bypassed []string `json:"bypassed,omitempty"` // lines of higher rank that an urgent matter overtook
 	}
-	// SentBackWith is a check failed, with its reason.
+	// SentBackWith is a check failed, with its reason; Unit is a partner, when one
+	// sent it back.
 	SentBackWith struct {
-		Check  org.Check `json:"check,omitempty"`
-		Reason string    `json:"reason"`
-		Remark string    `json:"remark"`
-		Due    int64     `json:"due,omitempty"`
+		Unit   ident.Unit `json:"unit,omitempty"`
+		Check  org.Check  `json:"check,omitempty"`
+		Reason string     `json:"reason"`
+		Remark string     `json:"remark"`
+		Due    int64      `json:"due,omitempty"`
+	}
+	// Unsigned takes the newest check back; Left says whether it had left the unit.
+	Unsigned struct {
+		Check    org.Check `json:"check"`
+		Round    int       `json:"round"`
+		Revision int       `json:"revision"`
+		Given    int64     `json:"given"`
+		Left     bool      `json:"left,omitempty"`
+	}
+	// Unsent takes a sending to the checks back before anybody looked.
+	Unsent struct {
+		Unit     ident.Unit `json:"unit"`
+		Round    int        `json:"round"`
+		Revision int        `json:"revision"`
 	}
 	// TakenBack is a withdrawal.
 	TakenBack struct {
@@ -74,6 +92,8 @@ func (Resubmitted) FactKind() fact.Kind  { return fact.ItemResubmitted }
 func (Checked) FactKind() fact.Kind      { return fact.ItemChecked }
 func (SignedOff) FactKind() fact.Kind    { return fact.ItemSigned }
 func (SentBackWith) FactKind() fact.Kind { return fact.ItemSentBack }
+func (Unsent) FactKind() fact.Kind       { return fact.ItemUnsent }
+func (Unsigned) FactKind() fact.Kind     { return fact.ItemUnsigned }
 func (TakenBack) FactKind() fact.Kind    { return fact.ItemWithdrawn }
 
 // HandedOver is an item that went to another unit with its unit's merger or

@@ -2,6 +2,7 @@ package item
 
 import (
 	"slices"
+	"strings"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/ident"
@@ -17,6 +18,9 @@ const (
 	Resubmit org.Verb = "resubmit"
 	Withdraw org.Verb = "withdraw"
 	Attach   org.Verb = "attach"
+	Detach   org.Verb = "detach"
+	Unsend   org.Verb = "unsend"   // back from the chain before anybody looked
+	Unsign   org.Verb = "unsign"   // one's own check, before anybody went on
 	Confirm  org.Verb = "confirm"  // the unit confirms what a desk entered for it
 	Returned org.Verb = "returned" // follows the filing
 )
@@ -32,7 +36,19 @@ type Case struct {
 	Merged  bool       // a desk has made it part of a composite
 	Seen    int        // the revision the actor looked at; 0 = not asked
 	SentAt  int        // the revision that was sent back
+	Looked  bool       // a checker has opened it since it was submitted, or passed a check
+	Last    *Passed    // the newest check of this round
+	Taken   ident.Unit // a desk that has acted on what that check laid before it
+	Now     int64
+	Joint   Joint        // who stands behind it beside its unit, in this round
+	With    []Partner    // the partners it has now, of whatever round
+	Beside  []org.Role   // posts the actor holds in partners
+	Aside   *Partner     // set where the actor sees the item as a partner only
+	Turn    []ident.Unit // partners whose next check the actor may pass
 }
+
+// UnsignFor is how long a check can be taken back, in microseconds: ten minutes.
+const UnsignFor = 10 * 60 * 1_000_000
 
 var (
 	newest = org.Guard[Case]{Name: "the revision is the newest", Check: func(c Case) *fault.Reason {
@@ -42,7 +58,13 @@ var (
 		return nil
 	}}
 	waitsForActor = org.Guard[Case]{Name: "the check that waits is the actor's", Check: func(c Case) *fault.Reason {
-		if c.Waiting != "" && !slices.Contains(c.Held, c.Waiting.Role()) {
+		if c.Waiting == org.Countersign {
+			if len(c.Turn) == 0 {
+				return partnersMissing(c)
+			}
+			return nil
+		}
+		if c.Waiting == org.ToFile || c.Waiting != "" && !slices.Contains(c.Held, c.Waiting.Role()) {
 			return &fault.Reason{Code: "check_waits_for", Params: fault.Pairs("check", string(c.Waiting), "role", string(c.Waiting.Role()))}
 		}
 		return nil
@@ -71,6 +93,48 @@ var (
 		}
 		return nil
 	}}
+	unseen = org.Guard[Case]{Name: "no checker has looked at it", Check: func(c Case) *fault.Reason {
+		if c.Looked {
+			return &fault.Reason{Code: "already_looked", Params: fault.Pairs("check", string(c.Waiting)), Override: string(c.Waiting.Role())}
+		}
+		return nil
+	}}
+	ownCheck = org.Guard[Case]{Name: "the newest check is the actor's, and nobody has edited since", Check: func(c Case) *fault.Reason {
+		if c.Last == nil || c.Last.Person != c.Actor || c.Last.Revision != c.Item.Revision {
+			return &fault.Reason{Code: "no_check_of_yours"}
+		}
+		return nil
+	}}
+	justChecked = org.Guard[Case]{Name: "within ten minutes", Check: func(c Case) *fault.Reason {
+		if c.Last != nil && c.Now > c.Last.At+UnsignFor {
+			return &fault.Reason{Code: "check_stands"}
+		}
+		return nil
+	}}
+	untaken = org.Guard[Case]{Name: "no desk has received it", Check: func(c Case) *fault.Reason {
+		if c.Taken != "" {
+			return &fault.Reason{Code: "desk_has_it", Params: fault.Pairs("office", string(c.Taken)), Override: string(org.Editor)}
+		}
+		return nil
+	}}
+	partnersUnmoved = org.Guard[Case]{Name: "no partner has passed a check since, and it is not filed jointly", Check: func(c Case) *fault.Reason {
+		if c.Last == nil || !c.Joint.Is() {
+			return nil
+		}
+		var units []string
+		for _, b := range c.Joint.By {
+			if b.At >= c.Last.At && !slices.Contains(units, string(b.Unit)) {
+				units = append(units, string(b.Unit))
+			}
+		}
+		switch {
+		case c.Item.State == Signed:
+			return &fault.Reason{Code: "filed_jointly"}
+		case len(units) > 0:
+			return &fault.Reason{Code: "partner_went_on", Params: fault.Pairs("units", strings.Join(units, " "))}
+		}
+		return nil
+	}}
 	madeByOffice = org.Guard[Case]{Name: "a desk entered it and the unit has not confirmed", Check: func(c Case) *fault.Reason {
 		if !c.Item.ByOffice || c.Item.Confirmed {
 			return &fault.Reason{Code: "nothing_to_confirm"}
@@ -78,7 +142,11 @@ var (
 		return nil
 	}}
 	editsInTurn = org.Guard[Case]{Name: "a checker edits while the item waits for him", Check: func(c Case) *fault.Reason {
-		if c.Item.State != Submitted || slices.Contains(c.Held, c.Waiting.Role()) {
+		role := c.Waiting.Role()
+		if c.Waiting == org.ToFile { // it is signed: only who signs may change it
+			role = org.Signer
+		}
+		if c.Item.State != Submitted || slices.Contains(c.Held, role) {
 			return nil
 		}
 		return &fault.Reason{Code: "check_waits_for", Params: fault.Pairs("check", string(c.Waiting), "role", string(c.Waiting.Role()))}
@@ -90,9 +158,15 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: "draft", Stage: org.StageSubmit, To: Draft, Roles: []org.Role{org.Reporter, org.Signer, org.Reviewer}},
 	{Verb: Revise, Stage: org.StageSubmit, From: []State{Draft, SentBack, Submitted}, Roles: []org.Role{org.Reporter, org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{editsInTurn}},
 	{Verb: Attach, Stage: org.StageSubmit, From: []State{Draft, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}},
+	{Verb: Detach, Stage: org.StageSubmit, From: []State{Draft, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}, Note: "not what a desk has seen already"},
 	{Verb: Submit, Stage: org.StageSubmit, From: []State{Draft}, To: Submitted, Roles: []org.Role{org.Reporter, org.Signer}, Note: "required fields, lengths, markings and personal data are checked"},
-	{Verb: SignOff, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{newest, waitsForActor, notOwn}, Note: "stays submitted until the last check of the chain; then the filing is born"},
-	{Verb: SendBack, Stage: org.StageSignOff, From: []State{Submitted}, To: SentBack, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{waitsForActor}, Note: "with a reason"},
+	{Verb: Unsend, Stage: org.StageSubmit, From: []State{Submitted}, To: Draft, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{unseen}, Note: "takes the sending back; what had been sent back before is sent back again"},
+	{Verb: SignOff, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{newest, waitsForActor, notOwn}, Note: "stays submitted until the last check of the chain; then the filing is born; one with partners is then laid before these, all at once, and each passes its own chain"},
+	{Verb: SendBack, Stage: org.StageSignOff, From: []State{Submitted}, To: SentBack, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{waitsForActor}, Note: "with a reason; a partner may too"},
+	{Verb: Unsign, Stage: org.StageSignOff, From: []State{Submitted, Signed}, To: Submitted, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{ownCheck, justChecked, untaken, partnersUnmoved}, Note: "waits for the same check again; a filing born of it ends, one it reopened is returned again as it was; partners it asked are asked no longer, and told"},
+	{Verb: SetPartners, Stage: org.StageSubmit, From: []State{Draft, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}, Note: "who countersigns, with which share, and who wrote it together; one that has been asked is taken off instead"},
+	{Verb: TakeOff, Stage: org.StageSignOff, From: []State{Submitted, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{hasPartner, signerTakesOff}, Note: "a partner, with a reason; its share is the lead's"},
+	{Verb: FileJoint, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{newest, allSigned}, Note: "what all partners have countersigned; then the filing is born"},
 	{Verb: Resubmit, Stage: org.StageSubmit, From: []State{SentBack}, To: Submitted, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{changed}, Note: "the same filing reopens"},
 	{Verb: Withdraw, Stage: org.StageSubmit, From: []State{Draft, Submitted, SentBack, Signed}, To: Withdrawn, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{unprinted, unmerged}},
 	{Verb: Confirm, Stage: org.StageSignOff, From: []State{Signed}, Roles: []org.Role{org.Signer, org.Reporter}, Guards: []org.Guard[Case]{madeByOffice}},

@@ -43,6 +43,8 @@ type Patient struct {
 	Wrong, Odd    []string                    // what is wrong, or only strange, with the settings
 	Ready         func(context.Context) error // asks the server; nil: nobody does
 	At            string                      // where the server was asked
+	Mail          func(context.Context) error // greets the mail server; nil: none is configured
+	MailAt        string                      // where it was greeted
 }
 
 // Examine looks at everything. It goes on whatever it finds.
@@ -56,7 +58,8 @@ func Examine(ctx context.Context, p Patient) []Check {
 	d.server(ctx)
 	d.clock(in)
 	d.space(in)
-	d.say("mail", "sending", Fine, "not configured: notices are shown in the program", "")
+	d.mail(ctx)
+	d.mailboxes(in)
 	d.fonts(ctx)
 	d.backup()
 	return d.checks
@@ -93,6 +96,64 @@ func (d *doctor) system() {
 			state, do = Warn, fmt.Sprintf("allow at least %d: LimitNOFILE= of the service, or ulimit -n", leastFiles)
 		}
 		d.say("system", "open files", state, fmt.Sprintf("%d allowed", n), do)
+	}
+}
+
+// mail greets the mail server, encrypts and signs in, and sends nothing.
+func (d *doctor) mail(ctx context.Context) {
+	if d.p.Mail == nil {
+		d.say("mail", "sending", Fine, "not configured: notifications are shown in the program", "")
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, 15*time.Second)
+	defer stop()
+	if err := d.p.Mail(ctx); err != nil {
+		d.say("mail", "sending", Fail, d.p.MailAt+" does not take mail from here: "+err.Error(), "look at smtp-host, smtp-port, smtp-tls, smtp-user and smtp-password-file")
+		return
+	}
+	d.say("mail", "sending", Fine, d.p.MailAt+" takes mail from here", "")
+}
+
+// boxAdvice says what to do about a mailbox's problem.
+var boxAdvice = map[string]string{
+	"unreachable":    "see that the mail server runs and can be reached from this machine, and that host and port on the page of the mailbox are right",
+	"closed_address": "the mail server lies in an inner network; name that network in the setting mailbox-allow",
+	"certificate":    "give the authority that signed the mail server's certificate in the setting mailbox-ca, and use the name that stands in the certificate",
+	"no_tls":         "choose tls on the page of the mailbox, or another port",
+	"password":       "type the password again on the page of the mailbox; most providers want an authorization code and IMAP switched on",
+	"folder":         "name a folder that is there on the page of the mailbox",
+	"locked":         "type the password again on the page of the mailbox; mailbox.key in the data folder is another one than before",
+	"full":           "enter or drop the letters that wait",
+	"storage":        "look at the server's log, and at the space on the disk",
+}
+
+// lookedLong is when a mailbox should have been looked into again.
+const lookedLong = 2 * time.Hour
+
+// mailboxes tells how the server last found each of them. The password is locked,
+// so the doctor does not sign in by himself.
+func (d *doctor) mailboxes(in store.Inspection) {
+	if len(in.Mailboxes) == 0 {
+		d.say("mail", "mailboxes", Fine, "none is set: letters are laid by hand", "")
+		return
+	}
+	for _, m := range in.Mailboxes {
+		name := m.User + " at " + m.Host
+		looked := time.UnixMicro(m.Looked)
+		switch at := looked.In(d.p.Zone).Format(time.DateTime); {
+		case m.Problem != "":
+			do := boxAdvice[m.Problem]
+			if do == "" {
+				do = "look now, on the page of the letters; if it stays, ask whoever runs the mail server"
+			}
+			d.say("mail", "mailbox", Fail, strings.TrimSpace(name+": "+m.Problem+" at "+at+" "+m.Detail), do)
+		case m.Looked == 0:
+			d.say("mail", "mailbox", Warn, name+" was not looked into yet", "start the server; it looks within a minute")
+		case d.p.Now.Sub(looked) > lookedLong:
+			d.say("mail", "mailbox", Warn, name+" was last looked into at "+at, "see that the server runs; it looks every five minutes")
+		default:
+			d.say("mail", "mailbox", Fine, name+" was looked into at "+at, "")
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"xinshu/internal/fact"
+	"xinshu/internal/ident"
 	"xinshu/internal/ops"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
@@ -111,5 +112,44 @@ func TestTheDoctorLooksAtBackupsAndSettings(t *testing.T) {
 	}
 	if _, err := os.Stat(p.Dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Stat(%s) = %v, want the doctor to make nothing", p.Dir, err)
+	}
+}
+
+// TestTheDoctorLooksAtMail: sending that fails is said with the settings to look
+// at, and each mailbox with what to do about it.
+func TestTheDoctorLooksAtMail(t *testing.T) {
+	c := storetest.SQLite(t)
+	s := storetest.OpenWith(t, c)
+	now := c.Clock()
+	if err := s.Update(t.Context(), func(tx *store.Tx) error {
+		for i, m := range []store.Mailbox{
+			{Login: "fine@x.cn", LookedAt: now.UnixMicro()},
+			{Login: "wrong@x.cn", LookedAt: now.UnixMicro(), Problem: "password", Detail: "NO failed"},
+			{Login: "old@x.cn", LookedAt: now.Add(-3 * time.Hour).UnixMicro()},
+			{Login: "new@x.cn"},
+		} {
+			m.Office, m.State, m.Host, m.TLS, m.Folder = ident.Unit(strings.Repeat(string(rune('a'+i)), 26)), store.MailboxOn, "imap.x.cn", "tls", "INBOX"
+			if err := tx.InsertMailbox(&m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p := ops.Patient{Dir: c.Dir, Backups: t.TempDir(), Now: now, Zone: time.UTC, MailAt: "smtp.x.cn:587", Mail: func(context.Context) error { return errors.New("535 no") }}
+	checks := ops.Examine(t.Context(), p)
+	if k := found(t, checks, "mail", "sending"); k.State != ops.Fail || !strings.Contains(k.Seen, "smtp.x.cn:587") || !strings.Contains(k.Seen, "535 no") || !strings.Contains(k.Do, "smtp-password-file") {
+		t.Errorf("sending = %+v, want the failure, where, and the settings to look at", k)
+	}
+	for who, want := range map[string]struct{ state, do string }{"fine@x.cn": {ops.Fine, ""}, "wrong@x.cn": {ops.Fail, "authorization code"}, "old@x.cn": {ops.Warn, "server runs"}, "new@x.cn": {ops.Warn, "start the server"}} {
+		i := slices.IndexFunc(checks, func(k ops.Check) bool { return k.What == "mailbox" && strings.Contains(k.Seen, who) })
+		if i < 0 || checks[i].State != want.state || !strings.Contains(checks[i].Do, want.do) {
+			t.Errorf("%s = %+v of %+v, want %+v", who, i, checks, want)
+		}
+	}
+	p.Mail = func(context.Context) error { return nil }
+	if k := found(t, ops.Examine(t.Context(), p), "mail", "sending"); k.State != ops.Fine {
+		t.Errorf("sending that works = %+v, want ok", k)
 	}
 }

@@ -34,10 +34,16 @@ func (t *tally) Write(p []byte) (int, error) {
 	t.n += int64(len(p))
 	t.rows += int64(bytes.Count(p, []byte{'\n'}))
 	if t.keep != nil {
+		if t.n > maxKept {
+			return 0, errTooMuch
+		}
 		t.keep.Write(p)
 	}
 	return t.hash.Write(p)
 }
+
+// errTooMuch: what should be small and kept is not.
+var errTooMuch = errors.New("longer than any backup's")
 
 // all reads to the end.
 func (t *tally) all() error {
@@ -46,6 +52,14 @@ func (t *tally) all() error {
 }
 
 func (t *tally) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
+
+// A stranger's backup may be built to fill the memory of whoever reads it. What is
+// kept of one while it is read is bounded by these; everything else is counted
+// and let go.
+const (
+	maxKept     = 64 << 20 // of the manifest, the blocks or the installation; a million items need 2 MB
+	maxFindings = 1000     // after so many nobody reads on
+)
 
 // exam is a backup that was read from end to end and compared with its manifest.
 type exam struct {
@@ -66,7 +80,9 @@ func examine(ctx context.Context, path string) (*exam, error) {
 	src := &source{path: path}
 	if err := src.each(ctx, x.file); err != nil {
 		if f, ok := fault.BadFields(err); ok {
-			x.bad = append(x.bad, f...)
+			if len(x.bad) < maxFindings {
+				x.bad = append(x.bad, f...)
+			}
 			return x, nil
 		}
 		return nil, err
@@ -96,6 +112,9 @@ func (x *exam) wrong(path, code string, pairs ...string) {
 func (x *exam) file(name string, r io.Reader) error {
 	hash := hashOf(name)
 	known := name == store.ManifestFile || name == store.KeyFile || name == store.BlobList || store.TableOf(name) != "" || hash != ""
+	if len(x.bad) >= maxFindings {
+		return fault.Fields(x.bad)
+	}
 	if r == nil || !known {
 		x.wrong(name, "backup_strange")
 		return nil
@@ -110,7 +129,11 @@ func (x *exam) file(name string, r io.Reader) error {
 	case store.BlobList:
 		return x.list(t)
 	}
-	if err := t.all(); err != nil {
+	err := t.all()
+	if errors.Is(err, errTooMuch) {
+		return fault.Bad(name, "backup_manifest", "why", err.Error())
+	}
+	if err != nil {
 		return err
 	}
 	if hash != "" {

@@ -10,11 +10,14 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"xinshu/internal/fact"
 	"xinshu/internal/ops"
@@ -240,6 +243,108 @@ func TestABackupThatIsNotWhole(t *testing.T) {
 	}
 }
 
+// TestABackupThatIsATrap: archives that somebody built to write elsewhere, to be
+// read twice or to fill the memory. Nothing outside is written, and reading one
+// keeps little.
+func TestABackupThatIsATrap(t *testing.T) {
+	h := newHouse(t, storetest.SQLite(t))
+	archive, _ := h.backup(t, "b.tar.gz")
+	content := readArchive(t, need[[]byte](t)(os.ReadFile(archive)))
+	plain := func(name string, r io.Reader, size int64) func(*tar.Writer) error {
+		return func(out *tar.Writer) error {
+			err := out.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o600, Size: size})
+			if err == nil {
+				_, err = io.CopyN(out, r, size)
+			}
+			return err
+		}
+	}
+	text := func(name, text string) func(*tar.Writer) error {
+		return plain(name, strings.NewReader(text), int64(len(text)))
+	}
+	link := func(kind byte, name, to string) func(*tar.Writer) error {
+		return func(out *tar.Writer) error {
+			return out.WriteHeader(&tar.Header{Typeflag: kind, Name: name, Linkname: to, Mode: 0o777})
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		without string // a file of the true backup
+		more    []func(*tar.Writer) error
+		want    []string
+	}{
+		{"a name above the folder", "", []func(*tar.Writer) error{text("../outside", "here")}, []string{"../outside", "no part of the backup"}},
+		{"a name from the root", "", []func(*tar.Writer) error{text("/tmp/outside", "here")}, []string{"/tmp/outside", "no part of the backup"}},
+		{"a name out of the kept files", "", []func(*tar.Writer) error{text("blobs/../../outside", "here")}, []string{"../outside", "no part of the backup"}},
+		{"a link for a table", "tables/item.jsonl", []func(*tar.Writer) error{link(tar.TypeSymlink, "tables/item.jsonl", "/etc/passwd")}, []string{"tables/item.jsonl", "no part of the backup"}},
+		{"a hard link for the key", store.KeyFile, []func(*tar.Writer) error{link(tar.TypeLink, store.KeyFile, "/etc/passwd")}, []string{store.KeyFile, "no part of the backup"}},
+		{"a table twice", "", []func(*tar.Writer) error{text("tables/item.jsonl", content["tables/item.jsonl"])}, []string{"tables/item.jsonl", "twice"}},
+		{"a table twice by another spelling", "", []func(*tar.Writer) error{text("tables/../tables/./item.jsonl", content["tables/item.jsonl"])}, []string{"tables/item.jsonl", "twice"}},
+		{"a manifest without end", store.ManifestFile, []func(*tar.Writer) error{plain(store.ManifestFile, zeros{}, 512<<20)}, []string{store.ManifestFile, "longer than any"}},
+		{"a table without end", "tables/item.jsonl", []func(*tar.Writer) error{plain("tables/item.jsonl", zeros{}, 512<<20)}, []string{"tables/item.jsonl", "rows"}},
+		{"names without end", "", slices.Repeat([]func(*tar.Writer) error{text("strange", "")}, 5000), []string{"strange", "no part of the backup"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "in", "b.tar.gz")
+			if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			f := need[*os.File](t)(os.Create(path))
+			gz := need[*gzip.Writer](t)(gzip.NewWriterLevel(f, gzip.BestSpeed))
+			out := tar.NewWriter(gz)
+			for name, b := range content {
+				if name != c.without {
+					c.more = append(c.more, text(name, b))
+				}
+			}
+			for _, add := range c.more {
+				if err := add(out); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := errors.Join(out.Close(), gz.Close(), f.Close()); err != nil {
+				t.Fatal(err)
+			}
+			before := tree(t, folder)
+			target := filepath.Join(t.TempDir(), "target")
+			var was, is runtime.MemStats
+			runtime.ReadMemStats(&was)
+			_, err := ops.Restore(t.Context(), restoreTo(path, target, ""))
+			runtime.ReadMemStats(&is)
+			if took := is.TotalAlloc - was.TotalAlloc; took > 256<<20 {
+				t.Errorf("Restore took %d MB of memory one after the other, want less than the trap's 512", took>>20)
+			}
+			lines := ops.Say(asError(err))
+			if len(lines) > 1100 {
+				t.Errorf("Restore says %d lines, want it to stop", len(lines))
+			}
+			for _, w := range c.want {
+				if said := strings.Join(lines, "\n"); !strings.Contains(said, w) {
+					t.Errorf("Restore = %.500q, want %q in it", said, w)
+				}
+			}
+			if got := findings(t, path); len(got) == 0 {
+				t.Error("VerifyBackup found nothing")
+			}
+			if _, err := os.Stat(target); err == nil {
+				t.Errorf("the target after a refusal = %v, want none", tree(t, target))
+			}
+			if after := tree(t, folder); len(after) != len(before) {
+				t.Errorf("files beside the archive = %d, want %d as before", len(after), len(before))
+			}
+		})
+	}
+}
+
+// zeros never ends.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 // asError makes of no error one that says so.
 func asError(err error) error {
 	if err == nil {
@@ -387,3 +492,56 @@ func forge(t *testing.T, dir, table, column, value string) {
 }
 
 func sumOf(b []byte) string { return fact.Digest(b) }
+
+// TestTheCopyBeforeAnUpgradeComesBack: a database of each released schema is
+// opened, which upgrades it; the copy that was made before is a sound backup and
+// comes back on both engines with every fact it had.
+func TestTheCopyBeforeAnUpgradeComesBack(t *testing.T) {
+	files := need[[]string](t)(filepath.Glob("../store/testdata/released/*-postgres.sql.gz"))
+	if len(files) == 0 {
+		t.Fatal("no released schema was found")
+	}
+	for _, name := range files {
+		pg := storetest.Postgres(t)
+		pg.Backups = t.TempDir()
+		clock := pg.Clock
+		pg.Clock = func() time.Time { return clock().AddDate(2, 0, 0) } // the old sequencer's lease is over
+		gz := need[*gzip.Reader](t)(gzip.NewReader(bytes.NewReader(need[[]byte](t)(os.ReadFile(name)))))
+		schema := need[*url.URL](t)(url.Parse(pg.Postgres)).Query().Get("search_path")
+		script := strings.ReplaceAll(string(need[[]byte](t)(io.ReadAll(gz))), "released", schema)
+		db := need[*sql.DB](t)(sql.Open("pgx", pg.Postgres))
+		if _, err := db.ExecContext(t.Context(), strings.Replace(script, "CREATE SCHEMA "+schema+";", "", 1)); err != nil {
+			t.Fatalf("load %s: %v", name, err)
+		}
+		var facts int64
+		if err := errors.Join(db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+schema+".fact").Scan(&facts), db.Close()); err != nil || facts < 100 {
+			t.Fatalf("facts in %s = %d, %v, want a story", name, facts, err)
+		}
+		if err := need[*store.Store](t)(store.Open(t.Context(), pg)).Close(); err != nil {
+			t.Fatal(err)
+		}
+		copies := need[[]string](t)(filepath.Glob(filepath.Join(pg.Backups, "before-upgrade-*")))
+		if len(copies) != 1 {
+			t.Fatalf("copies before the upgrade of %s = %v, want one", name, copies)
+		}
+		if got := findings(t, copies[0]); len(got) > 0 {
+			t.Errorf("VerifyBackup(%s) = %q, want nothing", copies[0], got)
+		}
+		for engine, to := range map[string]string{"sqlite": "", "postgres": storetest.Postgres(t).Postgres} {
+			o := restoreTo(copies[0], filepath.Join(t.TempDir(), "back"), to)
+			rep, err := ops.Restore(t.Context(), o)
+			if err != nil || len(rep.Findings) > 0 {
+				t.Fatalf("Restore(%s) on %s = %+v, %v, want it whole", copies[0], engine, rep, strings.Join(ops.Say(asError(err)), "; "))
+			}
+			in := need[*ops.Opened](t)(opener(t.Context(), o.Dir, to))
+			var last int64
+			err = in.Store.View(t.Context(), func(tx *store.Tx) (err error) {
+				last, err = tx.LastPosition()
+				return err
+			})
+			if err := errors.Join(err, in.Close()); err != nil || last < facts {
+				t.Errorf("facts restored on %s = %d, %v, want %d", engine, last, err, facts)
+			}
+		}
+	}
+}

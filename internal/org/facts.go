@@ -47,10 +47,13 @@ type (
 	ClassSet struct {
 		Class Class `json:"class"`
 	}
-	// OfficeSet carries an office's rules, or one chain of checks.
+	// OfficeSet carries an office's rules, one chain of checks, its phrases, or a
+	// year of the working-day calendar.
 	OfficeSet struct {
-		Rules *Rules `json:"rules,omitempty"`
-		Chain *Chain `json:"chain,omitempty"`
+		Rules    *Rules        `json:"rules,omitempty"`
+		Chain    *Chain        `json:"chain,omitempty"`
+		Phrases  *Phrases      `json:"phrases,omitempty"`
+		Calendar *CalendarYear `json:"calendar,omitempty"`
 	}
 	// TokenIssued tells of an API token, never its secret.
 	TokenIssued struct {
@@ -69,6 +72,13 @@ type (
 		Host    string        `json:"host"`
 		Kinds   []fact.Kind   `json:"kinds,omitempty"`
 		Change  string        `json:"change"` // added, paused, failing, resumed, ended
+	}
+	// MailboxSet tells where an office's mail is fetched from, never the password.
+	MailboxSet struct {
+		Office ident.Unit `json:"office"`
+		Host   string     `json:"host"`
+		User   string     `json:"user"`
+		Change string     `json:"change"` // set, ended
 	}
 	// TokenRevoked takes it back.
 	TokenRevoked struct {
@@ -89,3 +99,4 @@ func (OfficeSet) FactKind() fact.Kind     { return fact.OfficeSet }
 func (TokenIssued) FactKind() fact.Kind   { return fact.TokenIssued }
 func (TokenRevoked) FactKind() fact.Kind  { return fact.TokenRevoked }
 func (WebhookSet) FactKind() fact.Kind    { return fact.WebhookSet }
+func (MailboxSet) FactKind() fact.Kind    { return fact.MailboxSet }

@@ -253,6 +253,7 @@ type Rules struct {
 	ForwardSigned bool       `json:"forward_adopted"` // only adopted filings go up
 	MaxTitle      int        `json:"max_title"`
 	MaxBody       int        `json:"max_body"`
+	EqualShares   bool       `json:"equal_shares,omitempty"` // composites are proposed with equal shares, not by what each gave
 	Version       int64      `json:"version"`
 }
 
@@ -271,6 +272,12 @@ const (
 	SignOffOK Check = "signoff"
 )
 
+// What follows the chain of a joint item; no chain is made of these.
+const (
+	Countersign Check = "countersign" // the partners, each by its own chain
+	ToFile      Check = "file"        // the lead files what all have signed
+)
+
 // Role is whose post passes the check.
 func (c Check) Role() Role {
 	switch c {
@@ -278,6 +285,8 @@ func (c Check) Role() Role {
 		return Reviewer
 	case SecrecyOK:
 		return Secrecy
+	case ToFile:
+		return Reporter
 	}
 	return Signer
 }
@@ -338,10 +347,11 @@ func Match(chains []Chain, form, genre string) ([]Check, bool) {
 	return chains[at].Checks, true
 }
 
-// Term is a word that is data: a form, a genre, a return reason, a channel.
+// Term is a word that is data: a form, a genre, a return reason, a channel, a
+// phrase that leaders write.
 // Codes are stable; names are in both languages.
 type Term struct {
-	List  string `json:"list"` // form, genre, reason, channel, network
+	List  string `json:"list"` // form, genre, reason, channel, network, phrase
 	Code  string `json:"code"`
 	Zh    string `json:"zh"`
 	En    string `json:"en"`
@@ -378,6 +388,11 @@ var Terms = []Term{
 	{"channel", "mail", "邮件", "Mail", 4, false},
 	{"channel", "paper", "纸质件", "Paper", 5, false},
 	{"channel", "import", "批量导入", "Import", 6, false},
+	{"phrase", "look_into", "请阅处。", "Please look into this.", 1, false},
+	{"phrase", "report_back", "请抓紧落实，结果报我。", "Please act on this and report the result to me.", 2, false},
+	{"phrase", "study", "请研究提出意见。", "Please study this and propose what to do.", 3, false},
+	{"phrase", "learn", "做法很好，转各单位学习。", "Well done; circulate it to all units.", 4, false},
+	{"phrase", "verify", "请核实情况后专报。", "Please verify and report separately.", 5, false},
 	{"network", "government", "政务信息", "Government", 1, false},
 	{"network", "party", "党委信息", "Party", 2, false},
 	{"network", "vertical", "条线", "Vertical", 3, false},

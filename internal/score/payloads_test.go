@@ -19,14 +19,16 @@ import (
 // and so the first place that can see them all.
 var payloads = []fact.Payload{
 	org.UnitEntered{}, org.UnitsImported{}, org.ItemsImported{}, org.LineDrawn{}, org.PersonEntered{}, org.PostHeld{}, org.ClassSet{}, org.OfficeSet{}, org.TokenIssued{}, org.TokenRevoked{},
-	org.UnitPlanned{}, org.PersonChanged{}, org.SheetDone{}, org.WebhookSet{}, org.RecordExported{},
-	item.Drafted{}, item.Revised{}, item.SentUp{}, item.Resubmitted{}, item.Checked{}, item.SignedOff{}, item.SentBackWith{}, item.TakenBack{}, item.HandedOver{}, item.ReadingRestricted{}, item.TextOpened{},
-	filing.Laid{}, filing.Reopening{}, filing.Receipt{}, filing.Assigned{}, filing.HeldBack{}, filing.TurnedDown{}, filing.Resumed{}, filing.GivenBack{}, filing.Ended{}, filing.Owned{},
-	filing.Combined{}, filing.TakenApart{}, filing.Forwarded{}, filing.HandedOver{}, filing.OutcomeTyped{}, filing.OutcomeTrue{}, filing.OutcomeWrong{}, filing.Edited{}, filing.Finished{}, filing.TakenOver{}, filing.Told{},
+	org.UnitPlanned{}, org.PersonChanged{}, org.SheetDone{}, org.WebhookSet{}, org.MailboxSet{}, org.RecordExported{},
+	item.Drafted{}, item.Revised{}, item.SentUp{}, item.Resubmitted{}, item.Checked{}, item.SignedOff{}, item.SentBackWith{}, item.Unsent{}, item.Unsigned{}, item.TakenBack{}, item.HandedOver{}, item.ReadingRestricted{}, item.TextOpened{},
+	filing.Laid{}, filing.Reopening{}, filing.Receipt{}, filing.Assigned{}, filing.HeldBack{}, filing.TurnedDown{}, filing.Resumed{}, filing.Undone{}, filing.GivenBack{}, filing.Ended{}, filing.Owned{},
+	filing.Combined{}, filing.TakenApart{}, filing.Forwarded{}, filing.HandedOver{}, filing.OutcomeTyped{}, filing.OutcomeTrue{}, filing.OutcomeWrong{}, filing.Edited{}, filing.Finished{}, filing.TakenOver{}, filing.ChangesTaken{}, filing.Commented{}, filing.Told{},
 	issue.Founded{}, issue.Adopted{}, issue.Unadopted{}, issue.Opened{}, issue.Put{}, issue.ProposedWith{}, issue.SentBackWith{}, issue.ApprovedWith{}, issue.PublishedWith{}, issue.PrintedAs{}, issue.CorrectedTo{}, issue.RecalledFor{},
 	delivery.SentTo{}, delivery.ConfirmedBy{}, delivery.CalledBack{},
-	duty.Given{}, duty.PassedOnTo{}, duty.AnsweredWith{}, duty.AcceptedAs{}, duty.ReturnedFor{},
+	duty.Given{}, duty.TakenBack{}, duty.PassedOnTo{}, duty.AnsweredWith{}, duty.AcceptedAs{}, duty.ReturnedFor{}, duty.RemindedOf{},
+	item.PartnersAsked{}, item.CountersignedBy{}, item.PartnerOff{}, item.FiledJointly{},
 	score.Activated{},
+	filing.Reshared{}, issue.ScheduledFor{},
 }
 
 // TestEveryKindHasOnePayload: the closed list of kinds and the structs beside the

@@ -22,7 +22,10 @@ const (
 	Recalled   EventKind = "recalled"   // called back after printing
 )
 
-// EventKinds is the closed list.
+// takenBack undoes an Instructed event of the same filing; no rule can name it.
+const takenBack EventKind = "taken_back"
+
+// EventKinds is the closed list of what a rule can name.
 var EventKinds = []EventKind{Published, Instructed, Recalled}
 
 func (k EventKind) valid() bool { return slices.Contains(EventKinds, k) }
@@ -66,6 +69,12 @@ func Events(r fact.Record) ([]Event, error) {
 			return nil, err
 		}
 		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, Form: p.Form, Genre: p.Genre, Title: p.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
+	case fact.InstructionTaken:
+		p, err := fact.Decode[duty.TakenBack](r)
+		if err != nil || p.Own || p.Unit == "" {
+			return nil, err
+		}
+		return []Event{{Fact: r.ID, Kind: takenBack, Desk: p.Office, Unit: p.Unit, Filing: p.Filing, Level: p.Level, Num: 1, Den: 1, Occurred: p.Given, Recorded: p.Given}}, nil
 	case fact.NewsTold:
 		p, err := fact.Decode[filing.Told](r)
 		k, ok := newsKinds[p.News.Kind]
@@ -73,12 +82,15 @@ func Events(r fact.Record) ([]Event, error) {
 			return nil, err
 		}
 		n := p.News
+		if k == takenBack { // stands where the instruction stands, also across the end of a month
+			r.Recorded = r.Occurred
+		}
 		return []Event{{Fact: r.ID, Kind: k, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: n.Filing, Level: n.Level, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Form: n.Form, Genre: p.Genre, Title: n.Title, Num: n.Num, Den: n.Den, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
 	}
 	return nil, nil
 }
 
-var newsKinds = map[string]EventKind{"published": Published, "instructed": Instructed, "recalled": Recalled}
+var newsKinds = map[string]EventKind{"published": Published, "instructed": Instructed, "recalled": Recalled, "uninstructed": takenBack}
 
 func ofOutlet(r fact.Record, k EventKind, o issue.Outlet) []Event {
 	if o.Own || o.Unit == "" {
@@ -136,11 +148,25 @@ func (b *Rulebook) Run(events []Event, dayOf func(int64) org.Date) []Entry {
 		if !b.InForce(day) {
 			continue
 		}
+		if e.Kind == takenBack {
+			out = without(out, e)
+			continue
+		}
 		if en, ok := b.Score(e, day); ok {
 			out = append(out, en)
 		}
 	}
 	return out
+}
+
+// without drops the newest instruction that an event takes back.
+func without(entries []Entry, e Event) []Entry {
+	for i, en := range slices.Backward(entries) {
+		if en.Kind == Instructed && en.Desk == e.Desk && en.Filing == e.Filing && en.Level == e.Level && en.Occurred == e.Occurred {
+			return slices.Delete(entries, i, i+1)
+		}
+	}
+	return entries
 }
 
 // Standing is a unit's place in its class.

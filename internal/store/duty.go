@@ -26,6 +26,11 @@ func (tx *Tx) SaveDuty(d *duty.Duty) error {
 		d.Unit, d.Due, d.Answer, d.AnswerBy, d.AnswerAt, d.Remark, d.Updated)
 }
 
+// DropDuty removes a duty that was taken back before anybody acted on it.
+func (tx *Tx) DropDuty(d *duty.Duty) error {
+	return tx.save("duty", string(d.ID), &d.Version, "duty_delete", d.ID, d.Version)
+}
+
 // Duty reads a duty.
 func (tx *Tx) Duty(id ident.Duty) (duty.Duty, error) {
 	return get(tx, "duty", string(id), "duty_get", scanDuty)

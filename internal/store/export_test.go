@@ -28,6 +28,9 @@ func (tx *Tx) RawIn(text string, args ...any) error {
 	return err
 }
 
+// BreakDisk takes the log's handle away, so that the next sync fails.
+func (s *Store) BreakDisk() error { return s.engine.(*lite).writer.disk.log.Close() }
+
 // LeaseTime is how long a sequencer is not disturbed.
 const LeaseTime = leaseTime
 

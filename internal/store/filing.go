@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
@@ -53,6 +54,8 @@ type FilingQuery struct {
 	From     int64 // since then or later; 0: whenever
 	Until    int64 // since before then; 0: whenever
 	MergedIn ident.Filing
+	Urgent   bool
+	Words    string // in the title, or the register number; empty: any
 	Before   int64
 	BeforeID string
 	Oldest   bool // oldest first; the cursor then runs forward
@@ -117,8 +120,16 @@ func (l *filingRanges) read(name string, place ident.Unit, st filing.State) {
 		name += "_oldest"
 	}
 	some, err := many(l.tx, name, scanFiling, setOf(l.sc.Units), setOf(l.sc.Desks), place, st, setOf(q.States),
-		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit, q.Form, earliest(q.From), newest(q.Until))
+		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit, q.Form, earliest(q.From), newest(q.Until), flag(q.Urgent), within(q.Words))
 	l.found, l.err = append(l.found, some...), err
+}
+
+// within is a pattern for a text that has the words somewhere; "" is any.
+func within(words string) string {
+	if words == "" {
+		return ""
+	}
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(words) + "%"
 }
 
 func (l *filingRanges) page() ([]filing.Filing, error) {
@@ -134,20 +145,35 @@ func (l *filingRanges) page() ([]filing.Filing, error) {
 // that it has "10000 or more" without reading a million rows.
 const CountsTo = 10_000
 
-// FilingCounts counts what lies at an office by state, each up to CountsTo; a
-// state without filings is left out.
-func (tx *Tx) FilingCounts(office ident.Unit) (map[filing.State]int, error) {
-	m := make(map[filing.State]int, len(filing.States))
-	for _, st := range filing.States {
-		n, _, err := one(tx, "filing_count", scanInt, office, st, CountsTo)
-		if err != nil {
-			return nil, err
+// FilingCounts counts what lies at an office in some states (none named: in all),
+// each up to CountsTo; a state without filings is left out.
+func (tx *Tx) FilingCounts(office ident.Unit, states ...filing.State) (map[filing.State]int, error) {
+	if len(states) == 0 {
+		states = filing.States
+	}
+	m := make(map[filing.State]int, len(states))
+	err := tx.each("filing_counts", []any{office, setOf(states), CountsTo}, func(r row) (bool, error) {
+		var st filing.State
+		var n int
+		if err := r.Scan(&st, &n); err != nil {
+			return false, err
 		}
 		if n > 0 {
 			m[st] = n
 		}
-	}
-	return m, nil
+		return true, nil
+	})
+	return m, err
+}
+
+// UnusedAmong is how many of the newest ready filings ReadyUnused looks through.
+const UnusedAmong = 2_000
+
+// ReadyUnused are an office's filings that are ready and wait to be adopted or to
+// go up, newest first: among the newest UnusedAmong, so that an office that has
+// adopted a hundred thousand need not look at each again.
+func (tx *Tx) ReadyUnused(office ident.Unit) ([]filing.Filing, error) {
+	return many(tx, "filing_ready_unused", scanFiling, office, UnusedAmong)
 }
 
 // NextNumber draws the next number of a register: one row per kind, office and

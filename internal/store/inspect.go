@@ -28,6 +28,39 @@ type Inspection struct {
 	Encoding string   `json:"encoding,omitempty"` // PostgreSQL
 	Standby  bool     `json:"standby,omitempty"`  // PostgreSQL: it refuses to write
 	Slots    int      `json:"slots,omitempty"`    // PostgreSQL: connections it allows
+
+	Mailboxes []MailboxHealth `json:"mailboxes,omitempty"` // those that are looked into
+}
+
+// MailboxHealth is how it goes with one mailbox, as the server last wrote down.
+type MailboxHealth struct {
+	Host    string `json:"host"`
+	User    string `json:"user"`
+	Looked  int64  `json:"looked_at"`
+	Problem string `json:"problem,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+}
+
+// mailboxSchema is the schema that has mailboxes.
+const mailboxSchema = 11
+
+// mailboxHealth reads them; older data has none.
+func mailboxHealth(ctx context.Context, db *sql.DB, in *Inspection) error {
+	if in.Schema < mailboxSchema {
+		return nil
+	}
+	rows, err := db.QueryContext(ctx, `SELECT host, login, looked_at, problem, detail FROM mailbox WHERE state = 'on' ORDER BY office`)
+	if err != nil {
+		return fmt.Errorf("the mailboxes cannot be read: %w", err)
+	}
+	for rows.Next() {
+		var m MailboxHealth
+		if err = rows.Scan(&m.Host, &m.User, &m.Looked, &m.Problem, &m.Detail); err != nil {
+			break
+		}
+		in.Mailboxes = append(in.Mailboxes, m)
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
 }
 
 // Inspect looks at storage without changing anything, also beside a running
@@ -81,7 +114,8 @@ func inspectSQLite(ctx context.Context, c Config) (in Inspection, err error) {
 	if err := db.QueryRowContext(ctx, schemaNumber+`is_applied = 1`).Scan(&in.Schema); err != nil {
 		return in, fmt.Errorf("the schema's number cannot be read: %w", err)
 	}
-	return in, lastRecorded(ctx, db, `SELECT recorded FROM fact ORDER BY position DESC LIMIT 1`, &in)
+	err = lastRecorded(ctx, db, `SELECT recorded FROM fact ORDER BY position DESC LIMIT 1`, &in)
+	return in, errors.Join(err, mailboxHealth(ctx, db, &in))
 }
 
 // quickCheck asks SQLite whether the pages of the file fit together.
@@ -145,5 +179,6 @@ func inspectPostgres(ctx context.Context, c Config) (in Inspection, err error) {
 	if err := db.QueryRowContext(ctx, schemaNumber+`is_applied`).Scan(&in.Schema); err != nil {
 		return in, fmt.Errorf("the schema's number cannot be read: %w", err)
 	}
-	return in, lastRecorded(ctx, db, `SELECT f.recorded FROM fact_position p JOIN fact f ON f.id = p.fact ORDER BY p.position DESC LIMIT 1`, &in)
+	err = lastRecorded(ctx, db, `SELECT f.recorded FROM fact_position p JOIN fact f ON f.id = p.fact ORDER BY p.position DESC LIMIT 1`, &in)
+	return in, errors.Join(err, mailboxHealth(ctx, db, &in))
 }

@@ -10,18 +10,18 @@ import (
 )
 
 func scanPublication(r row) (p issue.Publication, err error) {
-	err = r.Scan(&p.ID, &p.Office, &p.Code, &p.Name, &p.Level, listOf(&p.Columns), &p.MaxBody, &p.From, &p.Until, &p.Version)
+	err = r.Scan(&p.ID, &p.Office, &p.Code, &p.Name, &p.Level, listOf(&p.Columns), &p.MaxBody, &p.From, &p.Until, &p.ReprintDays, &p.Version)
 	return p, err
 }
 
 // InsertPublication founds a publication.
 func (tx *Tx) InsertPublication(p *issue.Publication) error {
-	return tx.insert(&p.Version, "publication_insert", p.ID, p.Office, p.Code, p.Name, p.Level, setOf(p.Columns), p.MaxBody, p.From, p.Until)
+	return tx.insert(&p.Version, "publication_insert", p.ID, p.Office, p.Code, p.Name, p.Level, setOf(p.Columns), p.MaxBody, p.From, p.Until, p.ReprintDays)
 }
 
 // SavePublication changes a publication; its office is what it is, and stays.
 func (tx *Tx) SavePublication(p *issue.Publication) error {
-	return tx.save("publication", string(p.ID), &p.Version, "publication_save", p.ID, p.Version, p.Code, p.Name, p.Level, setOf(p.Columns), p.MaxBody, p.From, p.Until)
+	return tx.save("publication", string(p.ID), &p.Version, "publication_save", p.ID, p.Version, p.Code, p.Name, p.Level, setOf(p.Columns), p.MaxBody, p.From, p.Until, p.ReprintDays)
 }
 
 // Publication reads a publication.

@@ -54,6 +54,7 @@ func (tx *Tx) ItemBySource(source string) (ident.Item, bool, error) {
 type ItemQuery struct {
 	States   []item.State // empty: all
 	Unit     ident.Unit
+	Joint    bool // those that Unit was asked to countersign, in place of its own
 	Writer   ident.Person
 	Genre    string
 	Form     string
@@ -92,7 +93,9 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 	}
 	each := texts(q.States)
 	var err error
-	if q.Unit != "" {
+	if q.Joint {
+		err = list("item_list_joint", q.Unit, setOf(each))
+	} else if q.Unit != "" {
 		err = list("item_list_unit", q.Unit, each...)
 	} else {
 		err = tx.itemsSeen(sc, each, list)
@@ -110,10 +113,13 @@ func (tx *Tx) ItemList(sc org.Scope, q ItemQuery) ([]item.Item, error) {
 // in a few hundred is the desk's.
 const fewFilings = 6000
 
-// itemsSeen walks the three reasons of sees_item.
+// itemsSeen walks the four reasons of sees_item.
 func (tx *Tx) itemsSeen(sc org.Scope, states []string, list func(name string, place ident.Unit, states ...string) error) error {
 	for _, u := range sc.Units {
 		if err := list("item_list_unit", u, states...); err != nil {
+			return err
+		}
+		if err := list("item_list_joint", u, setOf(states)); err != nil {
 			return err
 		}
 	}

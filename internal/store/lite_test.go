@@ -229,6 +229,49 @@ func TestFailedCommit(t *testing.T) {
 	}
 }
 
+// TestFailedSync: once the disk did not take a batch, nobody is told that it was
+// saved, nothing more is let in, and the next start finds a sound record.
+func TestFailedSync(t *testing.T) {
+	c := storetest.SQLite(t)
+	s, err := store.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Update(t.Context(), enter("before")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.BreakDisk(); err != nil {
+		t.Fatal(err)
+	}
+	refusal := errors.New("refused")
+	for i, err := range together(t, s, enter("a"), func(*store.Tx) error { return refusal }, enter("b")) {
+		if !fault.Is(err, fault.Unavailable) || reason(err) != "disk_failed" {
+			t.Errorf("caller %d of a batch the disk did not take = %v, want unavailable, disk_failed", i, err)
+		}
+	}
+	ran := false
+	if err := s.Update(t.Context(), func(*store.Tx) error { ran = true; return nil }); reason(err) != "disk_failed" || ran {
+		t.Errorf("Update() after a failed sync = %v, ran %t, want disk_failed and nothing run", err, ran)
+	}
+	if err := s.View(t.Context(), func(*store.Tx) error { return nil }); reason(err) != "disk_failed" {
+		t.Errorf("View() after a failed sync = %v, want disk_failed", err)
+	}
+	if err := s.Ready(t.Context()); reason(err) != "disk_failed" {
+		t.Errorf("Ready() after a failed sync = %v, want disk_failed", err)
+	}
+	if err := s.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		t.Errorf("Close() after a failed sync = %v, want it to end", err)
+	}
+	again := storetest.OpenWith(t, c)
+	if !codes(t, again)["before"] {
+		t.Error("what was acknowledged before the failure is gone")
+	}
+	gapless(t, again)
+	if found := storetest.Findings(t, again); len(found) > 0 {
+		t.Errorf("Verify() = %v, want nothing", found)
+	}
+}
+
 func TestFolderInUse(t *testing.T) {
 	c := storetest.SQLite(t)
 	storetest.OpenWith(t, c)

@@ -29,7 +29,7 @@ func (tx *Tx) Classes(office ident.Unit, year int) ([]org.Class, error) {
 // version is 0.
 func (tx *Tx) Rules(office ident.Unit) (org.Rules, error) {
 	r, found, err := one(tx, "rules_get", func(r row) (o org.Rules, err error) {
-		err = r.Scan(&o.Office, &o.OwnSignOff, &o.LinesOrdered, &o.ForwardSigned, &o.MaxTitle, &o.MaxBody, &o.Version)
+		err = r.Scan(&o.Office, &o.OwnSignOff, &o.LinesOrdered, &o.ForwardSigned, &o.MaxTitle, &o.MaxBody, &o.EqualShares, &o.Version)
 		return o, err
 	}, office)
 	if err == nil && !found {
@@ -45,7 +45,7 @@ func (tx *Tx) SaveRules(o *org.Rules) error {
 	if o.Version == 0 {
 		name = "rules_insert"
 	}
-	return tx.save("rules", string(o.Office), &o.Version, name, o.Office, o.Version, flag(o.OwnSignOff), flag(o.LinesOrdered), flag(o.ForwardSigned), o.MaxTitle, o.MaxBody)
+	return tx.save("rules", string(o.Office), &o.Version, name, o.Office, o.Version, flag(o.OwnSignOff), flag(o.LinesOrdered), flag(o.ForwardSigned), o.MaxTitle, o.MaxBody, flag(o.EqualShares))
 }
 
 // ChainsOf lists a unit's own chains.

@@ -50,14 +50,14 @@ func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "xinshu"
 	}
-	r := &replica{s: s, db: stdlib.OpenDB(*config)}
+	r := &replica{s: s, db: stdlib.OpenDB(*config, stdlib.OptionAfterConnect(interpreted))}
 	most := c.Readers
 	if most <= 0 {
 		most = 16
 	}
 	r.db.SetMaxOpenConns(most)
 	r.db.SetMaxIdleConns(most)
-	r.aside = stdlib.OpenDB(*config)
+	r.aside = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(interpreted))
 	r.aside.SetMaxOpenConns(4)
 	if err := r.db.PingContext(ctx); err != nil {
 		return errors.Join(down("store.Open", "database_unreachable", err), r.close())
@@ -70,6 +70,18 @@ func (s *Store) openPostgres(ctx context.Context, c Config) (err error) {
 	}
 	s.engine = r
 	return nil
+}
+
+// interpreted tells the server to run statements as they are. Ours read a page of
+// rows each; a planner that takes one for large would first compile it, for
+// longer than it runs. A server that has no compiler has nothing to turn off.
+func interpreted(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET jit = off")
+	var told *pgconn.PgError
+	if errors.As(err, &told) && told.Code == "42704" { // undefined_object
+		return nil
+	}
+	return err
 }
 
 // update runs fn SERIALIZABLE, so that of two transactions that would not have
@@ -112,8 +124,20 @@ func (r *replica) again(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) e
 	}
 }
 
+// beginTx begins on a connection that lives. After the database was away, each
+// connection that lay idle meanwhile fails once, and a BEGIN that failed did
+// nothing: the next is taken, until they are used up or a new one cannot be made.
+func (r *replica) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error) {
+	for idle := r.db.Stats().OpenConnections; ; idle-- {
+		begun, err := r.db.BeginTx(ctx, o)
+		if err == nil || idle <= 0 || ctx.Err() != nil || !cut(err) || errors.As(err, new(*pgconn.ConnectError)) {
+			return begun, err
+		}
+	}
+}
+
 func (r *replica) attempt(ctx context.Context, o *sql.TxOptions, fn func(tx *Tx) error) error {
-	begun, err := r.db.BeginTx(ctx, o)
+	begun, err := r.beginTx(ctx, o)
 	if err != nil {
 		return r.translate("store: begin", err)
 	}

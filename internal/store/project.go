@@ -13,7 +13,7 @@ import (
 )
 
 // Projections are the names Project knows.
-var Projections = []string{"search", "events", "acts"}
+var Projections = []string{"search", "events", "acts", "notes"}
 
 // Projection is the writing side of one round of a projection.
 type Projection struct{ tx *Tx }
@@ -37,6 +37,11 @@ func (s *Store) Project(ctx context.Context, name string, limit int, fn func(p *
 		}
 		var recs []fact.Record
 		err = s.View(ctx, func(v *Tx) (err error) {
+			if cursor == 0 && name == "notes" {
+				if cursor, err = v.notesFrom(); err != nil {
+					return err
+				}
+			}
 			recs, err = v.Facts(cursor, limit)
 			return err
 		})
@@ -134,7 +139,7 @@ func (s *Store) Rebuild(ctx context.Context, name string) error {
 	if err := knownProjection(name); err != nil {
 		return err
 	}
-	clear := map[string][]string{"search": {"docs_text_clear", "docs_clear"}, "events": {"events_clear"}, "acts": {"acts_clear"}}[name]
+	clear := map[string][]string{"search": {"docs_text_clear", "docs_clear"}, "events": {"events_clear"}, "acts": {"acts_clear"}, "notes": {"notes_clear"}}[name]
 	s.index.Lock()
 	defer s.index.Unlock()
 	return s.engine.project(ctx, func(tx *Tx) error {
@@ -166,6 +171,9 @@ func (s *Store) Dump(ctx context.Context, name string, w io.Writer) error {
 	return s.View(ctx, func(tx *Tx) error {
 		if name == "acts" {
 			return tx.dumpActs(w)
+		}
+		if name == "notes" {
+			return tx.dumpNotes(w)
 		}
 		if name == "events" {
 			return tx.each("events_dump", nil, func(r row) (bool, error) {

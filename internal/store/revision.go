@@ -35,10 +35,22 @@ func (tx *Tx) RevisionByID(id ident.Revision) (item.Revision, error) {
 
 // Revisions lists an owner's revisions without their bodies, oldest first.
 func (tx *Tx) Revisions(noun, owner string) ([]item.Revision, error) {
-	return many(tx, "revisions", func(r row) (v item.Revision, err error) {
-		err = r.Scan(&v.ID, &v.Noun, &v.Owner, &v.Number, &v.Title, &v.Hash, &v.By, &v.At, &v.Note)
-		return v, err
-	}, noun, owner)
+	return many(tx, "revisions", scanRevisionHead, noun, owner)
+}
+
+func scanRevisionHead(r row) (v item.Revision, err error) {
+	err = r.Scan(&v.ID, &v.Noun, &v.Owner, &v.Number, &v.Title, &v.Hash, &v.By, &v.At, &v.Note)
+	return v, err
+}
+
+// NewestRevision is an owner's last text, without the text; false when it has none.
+func (tx *Tx) NewestRevision(noun, owner string) (item.Revision, bool, error) {
+	return one(tx, "revision_newest", scanRevisionHead, noun, owner)
+}
+
+// NewestBy is the last text that one person left with a note, without the text.
+func (tx *Tx) NewestBy(noun, owner string, by ident.Person, note string) (item.Revision, bool, error) {
+	return one(tx, "revision_by", scanRevisionHead, noun, owner, by, note)
 }
 
 // InsertPassed keeps one check passed.
@@ -53,6 +65,12 @@ func (tx *Tx) PassedOf(id ident.Item, round int) ([]item.Passed, error) {
 		err = r.Scan(&p.Item, &p.Round, &p.Check, &p.Revision, &p.Person, &p.Post, &p.At, &p.Remark)
 		return p, err
 	}, id, round)
+}
+
+// DropPassed forgets a check that was taken back; the record keeps both.
+func (tx *Tx) DropPassed(p item.Passed) error {
+	_, err := tx.exec("passed_drop", p.Item, p.Round, p.Check, p.Revision)
+	return err
 }
 
 func scanAttachment(r row) (a item.Attachment, err error) {
@@ -100,4 +118,30 @@ func (tx *Tx) Autosaves(noun, owner string) ([]item.Autosave, error) {
 func (tx *Tx) DropAutosave(noun, owner string, person ident.Person) error {
 	_, err := tx.exec("autosave_drop", noun, owner, person)
 	return err
+}
+
+// DropAttachment takes a file off its item; its bytes stay.
+func (tx *Tx) DropAttachment(id ident.Attachment) error {
+	_, err := tx.exec("attachment_drop", id)
+	return err
+}
+
+// Looked is a checker's first look at what was laid before him in a round.
+type Looked struct {
+	Person ident.Person
+	At     int64
+}
+
+// PutLooked marks that a checker has looked; the first look counts.
+func (tx *Tx) PutLooked(id ident.Item, round int, by ident.Person, at int64) error {
+	_, err := tx.exec("looked_put", id, round, by, at)
+	return err
+}
+
+// LookedAt lists who has looked in a round.
+func (tx *Tx) LookedAt(id ident.Item, round int) ([]Looked, error) {
+	return many(tx, "looked_at", func(r row) (l Looked, err error) {
+		err = r.Scan(&l.Person, &l.At)
+		return l, err
+	}, id, round)
 }

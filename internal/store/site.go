@@ -69,7 +69,7 @@ func (s *site) take(dir string, lite, tablesOnly bool) (err error) {
 	if err := errors.Join(os.RemoveAll(s.work), os.Mkdir(s.work, 0o700)); err != nil {
 		return err
 	}
-	if tablesOnly && !lite { // the kept files are looked at where they are
+	if _, none := os.Stat(filepath.Join(dir, "blobs")); tablesOnly && !lite && none == nil { // the kept files are looked at where they are
 		err = os.Symlink(filepath.Join("..", "blobs"), filepath.Join(s.work, "blobs"))
 	}
 	return err

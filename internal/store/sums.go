@@ -76,7 +76,16 @@ func keepSums(dir string) error {
 		return err
 	}
 	half := filepath.Join(dir, sumsFile+".partial")
-	if err := os.WriteFile(half, append(b, '\n'), 0o600); err != nil {
+	if err := os.RemoveAll(half); err != nil {
+		return err
+	}
+	// On the disk before it has its name: an empty file after a power cut would say
+	// that the sums were altered.
+	err = writeSynced(half, func(w io.Writer) error {
+		_, err := w.Write(append(b, '\n'))
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return os.Rename(half, filepath.Join(dir, sumsFile))

@@ -113,6 +113,9 @@ func (w *writer) update(ctx context.Context, fn func(tx *Tx) error) error {
 	if ctx.Err() != nil {
 		return stopped(ctx)
 	}
+	if err := w.disk.sound(); err != nil {
+		return err // what is written now could come back as something nobody was told
+	}
 	t := &turn{fn: fn, done: make(chan error, 1)}
 	select {
 	case w.queue <- t:

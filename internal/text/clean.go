@@ -24,7 +24,8 @@ func ideograph(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
 
 // Clean brings a pasted or typed text into the one form that is kept: lines end
 // in \n, no control or direction-changing characters, composed (NFC), no blanks
-// around a line or the text, at most one empty line together. Nothing that can
+// around a line or the text, at most one empty line together, and where a table's
+// cells were parted by a tab a wide blank, which shows in print. Nothing that can
 // be read is changed; the indent of a paragraph is the printer's affair.
 func Clean(s string) string {
 	if !plain(s) {
@@ -73,7 +74,9 @@ func cleanRune(r rune) rune {
 		return r
 	case '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
 		return '\n'
-	case '\t', '\u00a0':
+	case '\t': // between the cells of a table; a blank would let them run together
+		return '\u3000'
+	case '\u00a0':
 		return ' '
 	case '\u200c', '\u200d': // joiners: Uyghur, Mongolian, emoji families
 		return r

@@ -19,7 +19,7 @@ func TestClean(t *testing.T) {
 		{"line ends", "甲\r\n乙\r丙\u2028丁", "甲\n乙\n丙\n丁"},
 		{"blank lines", "甲\n\n\n　\n乙\n", "甲\n\n乙"},
 		{"controls", "甲\x00\x07乙\u200b丙\u202e丁\ufeff", "甲乙丙丁"},
-		{"indents", "　　甲\t乙 \n　　丙", "甲 乙\n丙"},
+		{"indents", "　　甲\t乙 \n　　丙", "甲\u3000乙\n丙"},
 		{"composed", "Cafe\u0301", "Café"},
 		{"rare characters", "镕喆堃䶮𬭛𠮷", "镕喆堃䶮𬭛𠮷"},
 		{"emoji", "👨‍👩‍👧❤️🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👨‍👩‍👧❤️🏴󠁧󠁢󠁥󠁮󠁧󠁿"},

@@ -66,28 +66,42 @@ func spans(raw, edited string) []Span {
 	case edited == "":
 		return []Span{{Deleted, raw}}
 	}
-	return render(trim(gather(changes(atoms(raw), atoms(edited)))))
+	return render(raw, edited, trim(raw, edited, gather(raw, changes(raw, edited))))
 }
 
-// change is some kept text and what follows it: text struck out and put in.
-type change struct{ same, del, ins string }
+// change is some kept text and what follows it: text struck out and put in. It
+// says only where they lie, so that joining changes copies nothing: a paragraph
+// may be as long as a whole text.
+type change struct {
+	from, del, delEnd int // in the raw text: kept from:del, struck out del:delEnd
+	ins, insEnd       int // put in, in the edited text
+	kept, out, in     int // runes of the three
+}
 
-// changes compares two sequences of atoms.
-func changes(x, y []string) []change {
+func (c change) changed() bool { return c.delEnd > c.del || c.insEnd > c.ins }
+
+// changes compares two paragraphs atom by atom.
+func changes(raw, edited string) []change {
 	var out []change
 	var c change
-	for _, e := range diff.Edits(x, y) {
-		if e.Op == diff.Match && c.del+c.ins != "" {
+	for _, e := range diff.Edits(atoms(raw), atoms(edited)) {
+		if e.Op == diff.Match && c.changed() {
 			out = append(out, c)
-			c = change{}
+			c = change{from: c.delEnd, del: c.delEnd, delEnd: c.delEnd, ins: c.insEnd, insEnd: c.insEnd}
 		}
 		switch e.Op {
 		case diff.Match:
-			c.same += e.X
+			c.del += len(e.X)
+			c.delEnd = c.del
+			c.ins += len(e.Y)
+			c.insEnd = c.ins
+			c.kept += utf8.RuneCountInString(e.X)
 		case diff.Delete:
-			c.del += e.X
+			c.delEnd += len(e.X)
+			c.out += utf8.RuneCountInString(e.X)
 		case diff.Insert:
-			c.ins += e.Y
+			c.insEnd += len(e.Y)
+			c.in += utf8.RuneCountInString(e.Y)
 		}
 	}
 	return append(out, c)
@@ -97,13 +111,13 @@ func changes(x, y []string) []change {
 // than what changed on either side: a few characters that happen to recur in a
 // rewritten clause are noise to the reader. A whole clause that was kept, ended
 // by its own punctuation, always stays.
-func gather(in []change) []change {
+func gather(raw string, in []change) []change {
 	var out []change
 	for _, c := range in {
-		for len(out) > 0 && c.del+c.ins != "" && noise(out[len(out)-1], c) {
+		for len(out) > 0 && c.changed() && noise(raw, out[len(out)-1], c) {
 			prev := out[len(out)-1]
 			out = out[:len(out)-1]
-			c = change{same: prev.same, del: prev.del + c.same + c.del, ins: prev.ins + c.same + c.ins}
+			c = change{prev.from, prev.del, c.delEnd, prev.ins, c.insEnd, prev.kept, prev.out + c.kept + c.out, prev.in + c.kept + c.in}
 		}
 		out = append(out, c)
 	}
@@ -112,41 +126,41 @@ func gather(in []change) []change {
 
 // trim gives back to the kept text what begins or ends both sides of a gathered
 // change.
-func trim(in []change) []change {
+func trim(raw, edited string, in []change) []change {
 	var out []change
-	tail := "" // kept text that ended the change before
+	tail := 0 // bytes of kept text that ended the change before
 	for _, c := range in {
-		c.same = tail + c.same
-		x, y := atoms(c.del), atoms(c.ins)
+		c.from -= tail
+		x, y := atoms(raw[c.del:c.delEnd]), atoms(edited[c.ins:c.insEnd])
 		for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
-			c.same += x[0]
+			c.del += len(x[0])
+			c.ins += len(x[0])
 			x, y = x[1:], y[1:]
 		}
-		tail = ""
+		tail = 0
 		for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
-			tail = x[len(x)-1] + tail
+			tail += len(x[len(x)-1])
 			x, y = x[:len(x)-1], y[:len(y)-1]
 		}
-		c.del, c.ins = strings.Join(x, ""), strings.Join(y, "")
+		c.delEnd -= tail
+		c.insEnd -= tail
 		out = append(out, c)
 	}
-	return append(out, change{same: tail})
+	return append(out, change{from: len(raw) - tail, del: len(raw), delEnd: len(raw), ins: len(edited), insEnd: len(edited)})
 }
 
 // noise reports whether the kept text between prev's and c's changes is.
-func noise(prev, c change) bool {
-	if prev.del+prev.ins == "" || c.same == "" {
+func noise(raw string, prev, c change) bool {
+	if !prev.changed() || c.kept == 0 {
 		return false
 	}
-	n := utf8.RuneCountInString(c.same)
-	if n > 4 && strings.ContainsAny(c.same, "，。；：！？,;!?") {
+	if c.kept > 4 && strings.ContainsAny(raw[c.from:c.del], "，。；：！？,;!?") {
 		return false
 	}
-	return n <= max(utf8.RuneCountInString(prev.del), utf8.RuneCountInString(prev.ins)) &&
-		n <= max(utf8.RuneCountInString(c.del), utf8.RuneCountInString(c.ins))
+	return c.kept <= max(prev.out, prev.in) && c.kept <= max(c.out, c.in)
 }
 
-func render(cs []change) []Span {
+func render(raw, edited string, cs []change) []Span {
 	var out []Span
 	add := func(op Op, s string) {
 		switch {
@@ -158,9 +172,9 @@ func render(cs []change) []Span {
 		}
 	}
 	for _, c := range cs {
-		add(Same, c.same)
-		add(Deleted, c.del)
-		add(Inserted, c.ins)
+		add(Same, raw[c.from:c.del])
+		add(Deleted, raw[c.del:c.delEnd])
+		add(Inserted, edited[c.ins:c.insEnd])
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -99,7 +100,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, rt route) error {
 	}
 	if !v.signedIn {
 		if write {
-			return fault.Deny(fault.Why("sign_in_first"))
+			err := fault.Deny(fault.Why("sign_in_first"))
+			if keeps(r) {
+				return s.keep(w, r, err)
+			}
+			return err
 		}
 		to := "/sign-in"
 		if r.URL.Path != "/" {
@@ -109,9 +114,26 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, rt route) error {
 		return errAnswered
 	}
 	if write && !formOK(r, v) {
-		return errStaleForm
+		return s.stale(w, r, rt)
 	}
 	return nil
+}
+
+// stale refuses a form from before another sign-in. What was written comes back on
+// the page with its new token, to be sent once more by whoever wrote it: nothing
+// is done, and another person is not shown it.
+func (s *Server) stale(w http.ResponseWriter, r *http.Request, rt route) error {
+	show := map[string]handler{"POST /items": s.write, "POST /items/{id}/edit": s.rewrite, "POST /filings/{id}/edit": s.edit}[rt.pattern]
+	if show == nil && keeps(r) { // a form of one step: it is shown, and sent again by one press
+		return s.keep(w, r, errStaleForm)
+	}
+	if show == nil || partial(r) || r.PostFormValue("writer") != string(visitOf(r).session.Person) {
+		return errStaleForm
+	}
+	if err := s.again(w, r, fault.Deny(fault.Why("stale_writing")), show); err != nil {
+		return err
+	}
+	return errAnswered
 }
 
 // readForm reads a form once, bounded, so that a body that is too large is
@@ -135,6 +157,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, p page) error {
 	return s.send(w, r, status, p)
 }
 
+// partial reports whether a script asks, which puts the answer into the page.
+func partial(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
+
 func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, p page) error {
 	v := visitOf(r)
 	f := p.frame()
@@ -144,7 +169,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, p page
 	if f.Problem != nil {
 		f.Problem.speak(f)
 	}
-	f.Done = s.takeDone(w, r)
+	f.Done = cmp.Or(s.takeDone(w, r), f.Done)
+	f.Part = partial(r)
 	var b bytes.Buffer
 	if err := s.render(&b, v.lang, p); err != nil {
 		return fmt.Errorf("render %s: %w", p.template(), err)
@@ -153,7 +179,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, p page
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.lang)
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Cookie")
+	h.Set("Vary", "Cookie, HX-Request")
 	w.WriteHeader(status)
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return errDisconnect
@@ -189,6 +215,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.logFailure(r, v, status, err)
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
+	}
+	if partial(r) { // the page is gone: the whole of this takes its place
+		w.Header().Set("HX-Retarget", "body")
+		w.Header().Set("HX-Reswap", "innerHTML")
 	}
 	p := &errorPage{Frame: s.frame(r, ""), Kind: calmWord(kind, err), Reference: v.reference}
 	p.Head = p.tongue.say("error." + p.Kind + ".head")
@@ -264,6 +294,18 @@ func (s *Server) seeOther(w http.ResponseWriter, r *http.Request, to, key string
 		s.putDone(w, r, append([]string{key}, pairs...))
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// leadOn is seeOther after a form that a script may have sent for a part of its
+// page: the script is told to go on too, and does not put the next page into this one.
+func (s *Server) leadOn(w http.ResponseWriter, r *http.Request, to, key string, pairs ...string) error {
+	if !partial(r) {
+		return s.seeOther(w, r, to, key, pairs...)
+	}
+	s.putDone(w, r, append([]string{key}, pairs...))
+	w.Header().Set("HX-Redirect", to)
+	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 

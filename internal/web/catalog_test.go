@@ -12,11 +12,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"xinshu/internal/delivery"
 	"xinshu/internal/duty"
 	"xinshu/internal/fact"
 	"xinshu/internal/filing"
+	"xinshu/internal/flow"
 	"xinshu/internal/issue"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
@@ -31,21 +33,28 @@ func families() map[string][]string {
 	return map[string][]string{
 		"state.item": codes(item.States), "state.filing": codes(filing.States), "state.placement": codes(issue.PlaceStates), "state.issue": codes(issue.States),
 		"state.delivery": codes(delivery.States), "state.duty": codes(duty.States), "state.outcome": {"entered", "confirmed", "rejected"},
-		"verb": verbs(), "role": codes(org.Roles), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff"},
-		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office"},
-		"news": {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
-		"nav":  nil, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
+		"verb": verbs(), "role": codes(org.Roles), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff", "countersign", "file"},
+		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office", "countersign", "file"}, "partner.state": {"chosen", "asked", "stale", "signed", "off"},
+		"news":         {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "uninstructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
+		"letter.state": {"new", "entered", "dropped"}, "letter.mark": letterMarks, "letter.odd": letterMarks, "mailbox.way": {"tls", "starttls", "none"},
+		"mailbox.bad": {"unreachable", "closed_address", "certificate", "no_tls", "password", "folder", "cut", "answer", "locked", "full", "storage"}, "came": {"receive", "assign", "hold", "decline", "mark_ready", "return", "resume", "adopt", "undo"}, "nav": nil, "gallery.noun": {"item", "filing", "placement", "issue", "delivery", "duty"}, "instruct.due": {"this_friday", "next_friday", "days3", "week", "month", "none"}, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
 		"manner": issue.Manners, "outcome.kind": filing.OutcomeKinds, "sharing": {score.Split, score.Full}, "issue.now": codes(issue.States), "register.do": nil,
+		"note": nil, "note.kind": codes(flow.NoteKinds), "notify.channel": {"mail", "hook"}, "notify.address": {"mail", "hook"}, "notify.off": {"mail", "hook"}, "notify.end": {"mail", "hook"}, "notify.send": {"waiting", "held", "sending", "sent", "failed", "unsure"},
 		"act": codes(org.Acts), "fate": {"ends", "opens", "moves", "stays"}, "change": {"planned", "done", "undone", "cancelled", "failed"}, "sheet.result": {"done", "planned", "same", "bad"},
-		"issue.check": checks, "issue.check_name": checks,
+		"issue.check": checks, "issue.check_name": checks, "issue.mend": checks, "timing.why": nil, "compose.mode": {"text", "equal", "own"},
+		"where.level": {"waits", "outside", "held", "merged", "declined", "returned", "withdrawn", "adopted", "printed", "recalled"}, "where.unscored": {"no_rulebook", "no_rule"},
+		"where.shown":     {"same", "not_yet", "restricted", "recalled", "outside"},
+		"where.next":      {"check", "correct", "receive", "decide", "resume", "ready", "finish", "adopt", "arrange", "approve", "print", "decide_above", "outcome", "pass_on", "answer"},
 		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
-		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over"},
+		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over", "resubmitted", "rejected", "reverted", "reverted_raw"},
 		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "perhaps.head", "perhaps.body", "too_many.head", "too_many.body", "reference", "home"},
 	}
 }
 
+var letterMarks = []string{filing.MarkAuto, filing.MarkBounce, filing.MarkOwn, filing.MarkCut, filing.MarkUnread}
+
 // checks are what an issue is looked over for before it is printed.
-var checks = []string{"over_long", "no_source", "same_title", "still_edited"}
+var checks = flow.CheckCodes
 
 func codes[T ~string](ts []T) []string {
 	out := make([]string, len(ts))
@@ -363,6 +372,49 @@ func TestFill(t *testing.T) {
 	} {
 		if got := fill(c.text, map[string]string{"n": c.n}); got != c.want {
 			t.Errorf("fill(%q, n=%s) = %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
+// TestEnglishPlurals: a number in front of a noun brings the noun's plural form
+// with it: {n} {n|item|items}, never {n} items.
+func TestEnglishPlurals(t *testing.T) {
+	en := catalogs(t)["en"]
+	// These parameters count; limits ({max}, {min}, {size}) are never one.
+	fixed := regexp.MustCompile(`\{(n|have|over|count|lines|posts|items|children|chars|points)\} ([a-z]+s)\b`)
+	for key, text := range en.text {
+		for _, m := range fixed.FindAllStringSubmatch(text, -1) {
+			if m[2] != "is" && m[2] != "has" && m[2] != "was" { // a number that names: text 3 is there
+				t.Errorf("%s = %q: %q reads wrong with 1; write {%s|one|many}", key, text, m[0], m[1])
+			}
+		}
+	}
+	if got := en.say("time.days", "n", 1); got != "1 day" {
+		t.Errorf("one day = %q, want 1 day", got)
+	}
+}
+
+// TestDatesAndNumbers: both languages write dates and figures their own way.
+func TestDatesAndNumbers(t *testing.T) {
+	s := bare(t)
+	at := time.Date(2026, 11, 24, 1, 5, 0, 0, time.UTC)
+	for _, c := range []struct{ lang, moment, day, year, today, span string }{
+		{"zh-CN", "今天 09:05", "11 月 24 日", "2025 年 1 月 3 日", "2026 年 11 月 24 日 星期二", "1 小时 37 分"},
+		{"en", "today 09:05", "24 Nov", "3 Jan 2025", "Tuesday 24 Nov 2026", "1 h 37 min"},
+	} {
+		w := s.tongue(c.lang)
+		for _, x := range []struct{ what, got, want string }{
+			{"moment", w.moment(at.UnixMicro()), c.moment}, {"day", w.day(at.UnixMicro()), c.day},
+			{"day of another year", w.day(org.Date(20250103)), c.year}, {"today", w.today(), c.today}, {"since", w.since(at.UnixMicro()), c.span},
+		} {
+			if x.got != x.want {
+				t.Errorf("%s in %s = %q, want %q", x.what, c.lang, x.got, x.want)
+			}
+		}
+	}
+	for n, want := range map[any]string{1: "1", 999: "999", 1000: "1,000", -1234567: "−1,234,567", "1234.50": "1,234.50"} {
+		if got := num(n); got != want {
+			t.Errorf("num(%v) = %q, want %q", n, got, want)
 		}
 	}
 }

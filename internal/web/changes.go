@@ -1,10 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/base32"
+	"encoding/csv"
+	"io"
+	"mime/multipart"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +16,7 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
+	"xinshu/internal/intake"
 	"xinshu/internal/issue"
 	"xinshu/internal/org"
 )
@@ -44,6 +48,17 @@ func (*changePage) Acts() []org.Act { return actsOf }
 
 // Today is the value of a date field.
 func (p *changePage) Today() string { return p.tongue.now().In(p.tongue.where).Format("2006-01-02") }
+
+// IntoCode is the code of the unit that takes over, as it was typed.
+func (p *changePage) IntoCode() string {
+	if p.Effect != nil && p.Effect.Into != nil {
+		return p.Effect.Into.Code
+	}
+	return p.Or("into_code", "")
+}
+
+// Left reports whether a post of a merged unit ends and does not go along.
+func (p *changePage) Left(id ident.Post) bool { return slices.Contains(p.In.Leave, id) }
 
 // Says is the sentence of a warning.
 func (p *changePage) Says(r fault.Reason) string { return p.tongue.reason(r, p.names()) }
@@ -110,6 +125,12 @@ func (s *Server) changeAsked(r *http.Request) (in flow.UnitChange, err error) {
 	for _, id := range r.Form["leave"] {
 		in.Leave = append(in.Leave, ident.Post(id))
 	}
+	for name, fate := range r.Form { // a choice for each post; what is not chosen moves
+		if id, ok := strings.CutPrefix(name, "post-"); ok && slices.Contains(fate, string(flow.Ends)) {
+			in.Leave = append(in.Leave, ident.Post(id))
+		}
+	}
+	slices.Sort(in.Leave)
 	return in, nil
 }
 
@@ -176,6 +197,9 @@ func (*peoplePage) Roles() []org.Role { return org.Roles }
 func (s *Server) people(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	in := flow.PeopleQuery{Text: q.Get("q"), Role: org.Role(q.Get("role")), Active: q.Get("active"), Cursor: q.Get("after")}
+	if wantsFile(r) {
+		return s.peopleFile(w, r, in)
+	}
 	pg, err := s.flow.PeopleList(r.Context(), actor(r), in)
 	if err != nil {
 		return err
@@ -346,9 +370,11 @@ func (s *Server) showSheet(w http.ResponseWriter, r *http.Request, p *sheetPage)
 // sheetDo handles POST /registers/changes: the text of a sheet, first to look at
 // and then, confirmed, to carry out.
 func (s *Server) sheetDo(w http.ResponseWriter, r *http.Request) error {
-	text := r.PostFormValue("text")
-	p := &sheetPage{Text: text}
-	in, err := flow.ReadSheet("", bytes.NewReader([]byte(text)))
+	in, err := sheetAsked(r)
+	p := &sheetPage{Text: r.PostFormValue("text")}
+	if err == nil && in.File != "" {
+		p.File, p.Text = in.File, sheetText(in)
+	}
 	if err != nil {
 		return s.again(w, r, err, s.sheet)
 	}
@@ -362,6 +388,70 @@ func (s *Server) sheetDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Effect = &e
 	return s.showSheet(w, r, p)
+}
+
+// sheetAsked reads the sheet: an uploaded file, known by what is in it, or the
+// text that was pasted.
+func sheetAsked(r *http.Request) (flow.Sheet, error) {
+	if r.MultipartForm != nil && len(r.MultipartForm.File["file"]) == 1 {
+		if h := r.MultipartForm.File["file"][0]; h.Filename != "" || h.Size > 0 {
+			return sheetUploaded(h)
+		}
+	}
+	return flow.ReadSheet(r.PostFormValue("file_name"), strings.NewReader(r.PostFormValue("text")))
+}
+
+// maxSheetFile bounds an uploaded sheet: two thousand rows are far smaller, and
+// what a workbook can unpack to is bounded by it.
+const maxSheetFile = 1 << 20
+
+func sheetUploaded(h *multipart.FileHeader) (in flow.Sheet, err error) {
+	if h.Size > maxSheetFile {
+		return in, fault.Bad("file", "too_large", "max", "1 MB")
+	}
+	from, err := h.Open()
+	if err != nil {
+		return in, fault.Down("web: uploaded sheet", err)
+	}
+	defer from.Close()
+	head := make([]byte, 4)
+	if n, err := io.ReadFull(from, head); err != nil && n == 0 {
+		return in, fault.Bad("file", "empty")
+	}
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return in, fault.Down("web: uploaded sheet", err)
+	}
+	if string(head) != "PK\x03\x04" { // a workbook is a ZIP archive; anything else is text in columns
+		return flow.ReadSheet(h.Filename, from)
+	}
+	tmp, err := os.CreateTemp("", "sheet-*.xlsx")
+	if err != nil {
+		return in, fault.Down("web: uploaded sheet", err)
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	if _, err := io.Copy(tmp, from); err != nil {
+		return in, fault.Down("web: uploaded sheet", err)
+	}
+	t, err := intake.OpenSheet(h.Filename, tmp.Name(), intake.SheetOptions{TableOptions: flow.SheetColumns()})
+	if err != nil {
+		return in, err
+	}
+	defer t.Close()
+	return flow.ReadSheetRows(h.Filename, t)
+}
+
+// sheetText writes a sheet as the text that the confirmation sends: what is
+// carried out is what was shown, wherever it came from.
+func sheetText(in flow.Sheet) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.Write([]string{"day", "act", "code", "name", "short", "level", "parent", "into", "from"})
+	for _, x := range in.Rows {
+		w.Write([]string{x.Day, x.Act, x.Code, x.Name, x.Short, x.Level, x.Parent, x.Into, x.From})
+	}
+	w.Flush()
+	return b.String()
 }
 
 // publicationPage changes one publication and its distribution list.
@@ -406,6 +496,13 @@ func (s *Server) changePublication(w http.ResponseWriter, r *http.Request) error
 		var n int
 		if n, err = number(r, "max_body"); err == nil {
 			in.MaxBody = &n
+			if r.PostForm.Has("reprint_days") {
+				var days int
+				if days, err = number(r, "reprint_days"); err != nil {
+					return s.again(w, r, err, s.publication)
+				}
+				in.ReprintDays = &days
+			}
 			in.Readers, err = s.readersTyped(r)
 		}
 	}
@@ -416,6 +513,23 @@ func (s *Server) changePublication(w http.ResponseWriter, r *http.Request) error
 		return s.again(w, r, err, s.publication)
 	}
 	return s.seeOther(w, r, "/publications/"+string(id), "register.publication_saved")
+}
+
+// restrictPublication handles POST /publications/{id}/restrict.
+func (s *Server) restrictPublication(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Restrict
+	if err := httpio.Form(r, &in); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if _, err := s.flow.RestrictPublication(r.Context(), actor(r), ident.Publication(id), in); err != nil {
+		return s.again(w, r, err, s.publication)
+	}
+	done := "restricted"
+	if !in.On {
+		done = "set_free"
+	}
+	return s.seeOther(w, r, "/publications/"+id, done)
 }
 
 // readersTyped reads the distribution list: a line each, a unit's code and the

@@ -49,3 +49,26 @@ func TestChangePages(t *testing.T) {
 		t.Errorf("a reporter opening the people = %d, want 403", got.status)
 	}
 }
+
+// TestRestrictPublicationPage marks a publication and takes the mark off again,
+// each time with a reason that is in the record.
+func TestRestrictPublicationPage(t *testing.T) {
+	w := newWorld(t)
+	page := "/publications/" + string(w.publication)
+	chief := w.as("shenrg")
+	if got := chief.send(page, page+"/restrict", url.Values{"on": {"true"}, "reason": {" "}}); got.status != 422 {
+		t.Errorf("without a reason = %d, want 422", got.status)
+	}
+	chief.send(page, page+"/restrict", url.Values{"on": {"true"}, "reason": {"涉及未公开数据"}}).reads(t, "restricted", "已设定控制阅读", "沈若谷", "涉及未公开数据", "解除控制阅读")
+	editor := w.as("heyz")
+	if got := editor.get(page).reads(t, "the editor's page", "控制阅读"); strings.Contains(got.body, page+"/restrict") {
+		t.Error("an editor is offered to take the mark off")
+	}
+	if got := editor.send("/tokens", page+"/restrict", url.Values{"reason": {"想看"}}); got.status != 403 {
+		t.Errorf("an editor taking the mark off = %d, want 403", got.status)
+	}
+	free := chief.send(page, page+"/restrict", url.Values{"reason": {"数据已公布"}}).reads(t, "set free", "已解除控制阅读", "设定控制阅读")
+	if strings.Contains(free.text(), "涉及未公开数据") {
+		t.Error("the mark is still shown")
+	}
+}

@@ -4,130 +4,27 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
-	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
-	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/text"
 )
-
-// inboxPage is a desk's list; its filters are its address.
-type inboxPage struct {
-	Frame
-	List   flow.Page[filing.Filing]
-	Counts map[filing.State]int
-	State  []filing.State
-	Genre  string
-	Mine   bool
-	Oldest bool
-	More   string
-}
-
-func (*inboxPage) template() string    { return "desk/inbox" }
-func (p *inboxPage) names() flow.Names { return p.List.Names }
-
-// States are the filters.
-func (*inboxPage) States() []filing.State { return filing.States }
-
-// Shown reports whether a state is among the filters.
-func (p *inboxPage) Shown(s filing.State) bool { return slices.Contains(p.State, s) }
-
-// Views are the ready-made filters above the list.
-func (p *inboxPage) Views() []filing.State {
-	return []filing.State{filing.Filed, filing.Received, filing.Editing, filing.Ready, filing.Held, filing.Outside}
-}
-
-// Count is how many lie in a state.
-func (p *inboxPage) Count(s filing.State) int { return p.Counts[s] }
-
-// Only reports whether the list shows just this state.
-func (p *inboxPage) Only(s filing.State) bool { return len(p.State) == 1 && p.State[0] == s }
-
-// One is the single state that is shown, for what an empty list says.
-func (p *inboxPage) One() string {
-	if len(p.State) == 1 {
-		return string(p.State[0])
-	}
-	return "other"
-}
-
-// inbox handles GET /inbox.
-func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
-	p := &inboxPage{Frame: s.frame(r, "inbox.head"), Genre: r.URL.Query().Get("genre"), Mine: r.URL.Query().Get("mine") != "", Oldest: r.URL.Query().Get("order") == "oldest"}
-	if p.Me == nil {
-		return errNoPage
-	}
-	for _, st := range r.URL.Query()["state"] {
-		p.State = append(p.State, filing.State(st))
-	}
-	if len(p.State) == 0 {
-		p.State = []filing.State{filing.Filed}
-	}
-	office := p.Me.Current.Unit
-	var err error
-	p.List, err = s.flow.Filings(r.Context(), actor(r), flow.FilingsQuery{Office: office, States: p.State, Genre: p.Genre, Mine: p.Mine, Oldest: p.Oldest, Cursor: r.URL.Query().Get("after"), Limit: 40})
-	if err != nil {
-		return err
-	}
-	if p.Counts, err = s.flow.FilingCounts(r.Context(), actor(r), office); err != nil {
-		return err
-	}
-	if p.List.Next != "" {
-		q := r.URL.Query()
-		q.Set("after", p.List.Next)
-		p.More = "/inbox?" + q.Encode()
-	}
-	return s.page(w, r, p)
-}
-
-// receiveMany handles POST /inbox/receive: everything ticked, one by one. What
-// could not be received is said; the rest is done.
-func (s *Server) receiveMany(w http.ResponseWriter, r *http.Request) error {
-	if r.PostFormValue("do") == "merge" {
-		return s.seeOther(w, r, query("/merge", pairs("filing", r.PostForm["filing"])...), "")
-	}
-	done := 0
-	var reasons []fault.Reason
-	for _, id := range r.PostForm["filing"] {
-		_, err := s.flow.Receive(r.Context(), actor(r), ident.Filing(id))
-		if why, refused := fault.Refused(err); refused {
-			reasons = append(reasons, why...)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		done++
-	}
-	if len(reasons) > 0 {
-		return s.again(w, r, fault.Clash(reasons...), s.inbox)
-	}
-	if done == 0 {
-		return s.again(w, r, fault.Bad("filing", "choose"), s.inbox)
-	}
-	return s.seeOther(w, r, ourPath(r.PostFormValue("back")), "filing.received_many", "n", item.Number(done))
-}
-
-func pairs(name string, values []string) []string {
-	var out []string
-	for _, v := range values {
-		out = append(out, name, v)
-	}
-	return out
-}
 
 // filingPage is the desk: raw beside edited, and every decision.
 type filingPage struct {
 	Frame
 	flow.FilingView
-	Title []text.Span
-	Paras []text.Para // raw and edited bodies, side by side
-	Clean bool        // the text without its marks
+	Rows    []deskRow // the title, then the raw and the edited body side by side
+	Waiting waiting
+	View    string // marked, clean (without the marks), or raw (on a telephone)
+	Part    bool   // answers the page's own script: what was done is said inside
+	Said    string
+	Behind  *behind // somebody saved meanwhile
 }
 
 func (*filingPage) template() string    { return "desk/filing" }
@@ -139,19 +36,32 @@ func (p *filingPage) May(v string) bool { return org.Allowed(p.Actions, org.Verb
 // WhyNot is why a verb is not, "" when it makes no sense here.
 func (p *filingPage) WhyNot(v string) string { return p.whyNot(p.Actions, org.Verb(v), p.Names) }
 
-// Edited reports whether the desk has a text of its own.
-func (p *filingPage) Edited() bool { return p.Filing.Revision > 0 }
-
-// Changes counts the paragraphs that differ.
-func (p *filingPage) Changes() int {
-	n := 0
-	for _, d := range p.Paras {
-		if d.Changed() {
-			n++
+// FiguresOf are the numbers of one kind of change.
+func (p *filingPage) FiguresOf(kind string) []text.Move {
+	var out []text.Move
+	for _, m := range p.Figures {
+		if m.Kind == kind {
+			out = append(out, m)
 		}
 	}
-	return n
+	return out
 }
+
+// JustMerged reports whether the reader made this composite a moment ago and
+// nothing happened to it since, so that it can be taken apart in one step.
+func (p *filingPage) JustMerged() bool {
+	f := p.Filing
+	return f.Composite && f.Revision == 0 && p.Me != nil && f.Holder == p.Me.Person.ID && p.May("unmerge") && !p.May("undo") &&
+		p.tongue.now().UnixMicro()-f.Filed < filing.UndoFor
+}
+
+// MergedLeft is how long the bar stays.
+func (p *filingPage) MergedLeft() string {
+	return p.tongue.span(time.UnixMicro(p.Filing.Filed + filing.UndoFor).Sub(p.tongue.now()))
+}
+
+// Edited reports whether the desk has a text of its own.
+func (p *filingPage) Edited() bool { return p.Filing.Revision > 0 }
 
 // decisionVerb is one button of the bar.
 type decisionVerb struct {
@@ -178,6 +88,7 @@ func (p *filingPage) Decisions() []decisionVerb {
 		{Verb: "unmerge", Path: base + "unmerge", Post: true},
 		{Verb: "hold", Key: "h", Path: base + "hold"},
 		{Verb: "resume", Path: base + "resume", Post: true},
+		{Verb: "undo", Key: "u", Path: base + "undo", Post: true},
 		{Verb: "forward", Key: "f", Path: base + "forward"},
 		{Verb: "send", Path: base + "send"},
 		{Verb: "enter_outcome", Path: base + "outcome"},
@@ -194,7 +105,7 @@ func (p *filingPage) Decisions() []decisionVerb {
 		case p.May(d.Verb):
 			d.Main = d.Verb == mainVerbs[p.Filing.State]
 			out = append(out, d)
-		case d.Verb != "unmerge":
+		case d.Verb != "unmerge" && d.Verb != "undo":
 			if d.Why = p.WhyNot(d.Verb); d.Why != "" {
 				out = append(out, d)
 			}
@@ -246,17 +157,30 @@ func (s *Server) filing(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &filingPage{Frame: s.frame(r, ""), FilingView: v, Title: titleSpans(v.Raw.Title, v.Text.Title), Paras: paired(text.Diff(v.Raw.Body, v.Text.Body)), Clean: r.URL.Query().Get("view") == "clean"}
+	p := &filingPage{Frame: s.frame(r, ""), FilingView: v, View: "marked", Part: r.Header.Get("HX-Request") != "", Behind: s.behindOf(r, v)}
+	if view := r.FormValue("view"); view == "clean" || view == "raw" {
+		p.View = view
+	}
+	p.Scripts = []string{"htmx.min.js", "desk.js"}
 	p.Head = v.Filing.Title
+	p.Rows, p.Waiting = rowsOf(v), waitingOf(v)
+	if done := visitOf(r).done; len(done) > 0 {
+		p.Said = p.tongue.say("done."+done[0], anys(done[1:])...)
+	}
 	return s.page(w, r, p)
 }
 
 // did finishes a verb on a filing: back to its page, or the page again with why not.
-func (s *Server) did(w http.ResponseWriter, r *http.Request, err error, key string) error {
+// The page's own script gets the page at once, as it is now.
+func (s *Server) did(w http.ResponseWriter, r *http.Request, err error, key string, pairs ...string) error {
 	if err != nil {
 		return s.again(w, r, err, s.filing)
 	}
-	return s.seeOther(w, r, "/filings/"+r.PathValue("id"), key)
+	if r.Header.Get("HX-Request") != "" {
+		visitOf(r).done = append([]string{key}, pairs...)
+		return s.filing(w, r)
+	}
+	return s.seeOther(w, r, "/filings/"+r.PathValue("id"), key, pairs...)
 }
 
 func filingID(r *http.Request) ident.Filing { return ident.Filing(r.PathValue("id")) }
@@ -281,6 +205,12 @@ func (s *Server) assign(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.flow.Resume(r.Context(), actor(r), filingID(r))
 	return s.did(w, r, err, "filing.resumed")
+}
+
+// undo handles POST /filings/{id}/undo.
+func (s *Server) undo(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.flow.Undo(r.Context(), actor(r), filingID(r))
+	return s.did(w, r, err, "filing.undone")
 }
 
 // decisionPage asks for the reason, or the publication, of one decision.
@@ -407,8 +337,15 @@ func (s *Server) fileFor(w http.ResponseWriter, r *http.Request) error {
 	if p.Me == nil {
 		return errNoPage
 	}
-	office := p.Me.Current.Unit
-	v, err := s.flow.Unit(r.Context(), actor(r), office, "")
+	if err := s.filedFor(r, p); err != nil {
+		return err
+	}
+	return s.page(w, r, p)
+}
+
+// filedFor reads the units that report to the office, and its limits.
+func (s *Server) filedFor(r *http.Request, p *fileForPage) error {
+	v, err := s.flow.Unit(r.Context(), actor(r), p.Me.Current.Unit, "")
 	if err != nil {
 		return err
 	}
@@ -418,24 +355,49 @@ func (s *Server) fileFor(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.Rules = v.Rules
-	return s.page(w, r, p)
+	return nil
+}
+
+// fileForForm reads the form. The unit may be typed by its name.
+func (s *Server) fileForForm(r *http.Request) (in flow.FileFor, err error) {
+	if err = httpio.Form(r, &in); err == nil {
+		in.At, err = s.when(r, "at")
+	}
+	if err != nil {
+		return in, err
+	}
+	p := &fileForPage{Frame: s.frame(r, "")}
+	if p.Me == nil {
+		return in, errNoPage
+	}
+	in.Office = p.Me.Current.Unit
+	if err := s.filedFor(r, p); err != nil {
+		return in, err
+	}
+	for _, u := range p.Units {
+		if name := strings.TrimSpace(string(in.Unit)); name == u.Name || name == u.Label() {
+			in.Unit = u.ID
+		}
+	}
+	return in, nil
+}
+
+// UnitLabel is what a unit is called, or what was typed.
+func (p *fileForPage) UnitLabel(id string) string {
+	for _, u := range p.Units {
+		if string(u.ID) == id {
+			return u.Label()
+		}
+	}
+	return id
 }
 
 // fileForDo handles POST /filings.
 func (s *Server) fileForDo(w http.ResponseWriter, r *http.Request) error {
-	var in flow.FileFor
-	err := httpio.Form(r, &in)
-	if err == nil {
-		in.At, err = s.when(r, "at")
-	}
+	in, err := s.fileForForm(r)
 	if err != nil {
 		return s.again(w, r, err, s.fileFor)
 	}
-	me, err := s.flow.Me(r.Context(), actor(r))
-	if err != nil {
-		return err
-	}
-	in.Office = me.Current.Unit
 	out, err := s.flow.FileFor(once(r), actor(r), in)
 	if err != nil {
 		return s.again(w, r, err, s.fileFor)

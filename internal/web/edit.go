@@ -17,6 +17,7 @@ type editPage struct {
 	Body   string
 	Unsent *item.Autosave
 	Others []item.Autosave // what colleagues have typed and not saved
+	Behind *behind         // somebody saved meanwhile
 }
 
 func (*editPage) template() string    { return "edit/edit" }
@@ -35,10 +36,14 @@ func (p *editPage) Why() string {
 	return ""
 }
 
-// NoteWord is a revision's note; the verb's own two are codes.
-func (p *editPage) NoteWord(note string) string {
-	if key := "edit.note." + note; p.tongue.has(key) {
-		return p.tongue.say(key)
+// NoteWord is a revision's note; the verbs' own are codes, some with a number.
+func (f *Frame) NoteWord(note string) string {
+	word, n := flow.NoteOf(note)
+	if word == "reverted" && n == "0" {
+		word = "reverted_raw"
+	}
+	if key := "edit.note." + word; f.tongue.has(key) {
+		return f.tongue.say(key, "n", n)
 	}
 	return note
 }
@@ -49,7 +54,8 @@ func (s *Server) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &editPage{Frame: s.frame(r, "edit.head", "title", v.Filing.Title), FilingView: v, Title: v.Text.Title, Body: v.Text.Body}
+	p := &editPage{Frame: s.frame(r, "edit.head", "title", v.Filing.Title), FilingView: v, Title: v.Text.Title, Body: v.Text.Body, Behind: s.behindOf(r, v)}
+	p.Scripts = []string{"htmx.min.js", "desk.js"}
 	for i, u := range v.Unsaved {
 		switch {
 		case u.Title == v.Text.Title && u.Body == v.Text.Body:

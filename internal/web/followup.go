@@ -28,15 +28,24 @@ func (*dutiesPage) States() []duty.State { return duty.States }
 func (s *Server) duties(w http.ResponseWriter, r *http.Request) error {
 	p := &dutiesPage{Frame: s.frame(r, "duties.head"), State: duty.State(r.URL.Query().Get("state"))}
 	var q flow.DutiesQuery
-	if p.State != "" {
+	switch {
+	case p.State == dutiesOpen:
+		q.States = []duty.State{duty.Recorded, duty.PassedOn, duty.Answered}
+	case p.State != "":
 		q.States = []duty.State{p.State}
 	}
 	var err error
 	if p.List, err = s.flow.Duties(r.Context(), actor(r), q); err != nil {
 		return err
 	}
+	if unit := ident.Unit(r.URL.Query().Get("unit")); unit != "" { // of one unit: what it must do, and what it asked
+		p.List.Rows = slices.DeleteFunc(p.List.Rows, func(d duty.Duty) bool { return d.Unit != unit && d.Office != unit })
+	}
 	return s.page(w, r, p)
 }
+
+// dutiesOpen is every state in which somebody must still do something.
+const dutiesOpen duty.State = "open"
 
 // dutyPage is one instruction: what was written, who must act, what came back.
 type dutyPage struct {

@@ -196,35 +196,3 @@ func (s *Server) decideOutcome(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.seeOther(w, r, ourPath("/filings/"+string(at)+"/outcomes"), done)
 }
-
-// instructPage is where an instruction is written on a filing.
-type instructPage struct {
-	Frame
-	flow.FilingView
-}
-
-func (*instructPage) template() string    { return "followup/instruct" }
-func (p *instructPage) names() flow.Names { return p.Names }
-
-// instruct handles GET /filings/{id}/instruct.
-func (s *Server) instruct(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.flow.Filing(r.Context(), actor(r), filingID(r))
-	if err != nil {
-		return err
-	}
-	return s.page(w, r, &instructPage{Frame: s.frame(r, "instruct.head"), FilingView: v})
-}
-
-// instructDo handles POST /filings/{id}/instruct.
-func (s *Server) instructDo(w http.ResponseWriter, r *http.Request) error {
-	var in flow.Instruct
-	err := httpio.Form(r, &in)
-	in.Filing, in.Placement = filingID(r), ""
-	if err == nil {
-		_, err = s.flow.Instruct(once(r), actor(r), in)
-	}
-	if err != nil {
-		return s.again(w, r, err, s.instruct)
-	}
-	return s.seeOther(w, r, "/filings/"+r.PathValue("id"), "duty.given")
-}

@@ -30,7 +30,11 @@ type Frame struct {
 	Demo    bool
 	Version string
 	Node    string
-	Plain   bool // without masthead: sign in, and the phone's own pages
+	Plain   bool     // without masthead: sign in, and the phone's own pages
+	Unread  int      // notifications
+	Scripts []string // files of static/ that this page needs besides xinshu.js
+	Part    bool     // only the part that a script asked for, not the whole page
+	Shell   bool     // the page that is kept for when there is no network: nobody is in it
 
 	tongue tongue
 	names  flow.Names
@@ -73,7 +77,7 @@ func (s *Server) frame(r *http.Request, headKey string, pairs ...any) Frame {
 	if !v.signedIn {
 		return f
 	}
-	f.Token, f.Theme, f.Size = v.session.FormToken, v.session.Theme, v.session.Size
+	f.Token, f.Theme, f.Size = v.formToken(), v.session.Theme, v.session.Size
 	me, err := s.flow.Me(r.Context(), actor(r))
 	if err != nil {
 		s.log.WarnContext(r.Context(), "the frame has no person", "ref", v.reference, "err", err)
@@ -81,6 +85,10 @@ func (s *Server) frame(r *http.Request, headKey string, pairs ...any) Frame {
 	}
 	f.Me = &me
 	f.Nav = navigation(me, r.URL.Path)
+	if f.Unread, err = s.flow.Unread(r.Context(), actor(r)); err != nil {
+		s.log.WarnContext(r.Context(), "the frame has no count of notifications", "ref", v.reference, "err", err)
+	}
+	f.Scripts = []string{"htmx.min.js"} // the count in the masthead asks for itself
 	return f
 }
 
@@ -125,6 +133,11 @@ func navigation(me flow.Me, path string) []navItem {
 			best = i
 		}
 	}
+	if strings.HasPrefix(path, "/issues/") && strings.HasSuffix(path, "/read") {
+		if i := slices.IndexFunc(out, func(n navItem) bool { return n.Key == "readings" }); i >= 0 {
+			best = i
+		}
+	}
 	for prefix, key := range elsewhere {
 		if best < 0 && strings.HasPrefix(path, prefix) {
 			best = slices.IndexFunc(out, func(n navItem) bool { return n.Key == key })
@@ -137,7 +150,7 @@ func navigation(me flow.Me, path string) []navItem {
 }
 
 // elsewhere are addresses that belong to a menu entry with another address.
-var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units"}
+var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units"}
 
 // Or is what was typed in a field of the form that is shown again, or else the
 // value it has.
@@ -307,6 +320,12 @@ func (w tongue) param(name, value string, names flow.Names) string {
 			return n
 		}
 		return w.say("somebody")
+	case "units":
+		var labels []string
+		for id := range strings.FieldsSeq(value) {
+			labels = append(labels, w.param("unit", id, names))
+		}
+		return strings.Join(labels, w.say("list.and"))
 	case "office", "unit":
 		if u, ok := names.Units[ident.Unit(value)]; ok {
 			return u.Label()

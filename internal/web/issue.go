@@ -99,8 +99,14 @@ type column struct {
 type slot struct {
 	flow.Placed
 	No       int
-	Up, Down int // the slots to go to; 0 = cannot
+	Up, Down spot // where a step leads; no column: nowhere
 	Checks   []flow.Check
+}
+
+// spot is a place in an issue: in a column, before a text or at its end.
+type spot struct {
+	Column string
+	Before ident.Placement
 }
 
 // May reports whether a verb is allowed on the text.
@@ -136,15 +142,39 @@ func columnsOf(v flow.IssueView) []column {
 					x.Checks = append(x.Checks, ch)
 				}
 			}
-			if n := len(c.Texts); n > 0 {
-				x.Up = c.Texts[n-1].Placement.Slot
-				c.Texts[n-1].Down = p.Placement.Slot
-			}
 			c.Texts = append(c.Texts, x)
 		}
 		out = append(out, c)
 	}
+	for i := range out {
+		out[i].steps(out, i)
+	}
 	return out
+}
+
+// steps finds where each text of a column goes by one step: past its neighbour,
+// or over into the next column.
+func (c column) steps(all []column, at int) {
+	for i := range c.Texts {
+		x := &c.Texts[i]
+		switch {
+		case i > 0:
+			x.Up = spot{c.Name, c.Texts[i-1].Placement.ID}
+		case at > 0:
+			x.Up = spot{Column: all[at-1].Name}
+		}
+		switch {
+		case i+2 < len(c.Texts):
+			x.Down = spot{c.Name, c.Texts[i+2].Placement.ID}
+		case i+1 < len(c.Texts):
+			x.Down = spot{Column: c.Name}
+		case at+1 < len(all):
+			x.Down = spot{Column: all[at+1].Name}
+			if next := all[at+1].Texts; len(next) > 0 {
+				x.Down.Before = next[0].Placement.ID
+			}
+		}
+	}
 }
 
 // issuePage is the composer: order left, checks and proof right, decisions at
@@ -152,10 +182,17 @@ func columnsOf(v flow.IssueView) []column {
 type issuePage struct {
 	Frame
 	flow.IssueView
-	Columns []column
+	Columns   []column
+	Approving bool // the page on which it is read as printed and signed
 }
 
-func (*issuePage) template() string    { return "issue/issue" }
+func (p *issuePage) template() string {
+	if p.Approving {
+		return "issue/approve"
+	}
+	return "issue/issue"
+}
+func (*issuePage) part() string        { return "composer" }
 func (p *issuePage) names() flow.Names { return p.Names }
 
 // May reports whether a verb is allowed.
@@ -186,7 +223,65 @@ func (p *issuePage) Length() int {
 }
 
 // Said is the sentence of a check.
-func (p *issuePage) Said(c flow.Check) string { return p.tongue.with("issue.check."+c.Code, c.Params) }
+func (p *issuePage) Said(c flow.Check) string {
+	params := map[string]string{}
+	for k, v := range c.Params {
+		params[k] = p.tongue.param(k, v, p.Names)
+		if k == "issue_no" {
+			params[k] = p.tongue.issueNo(v)
+		}
+	}
+	return p.tongue.with("issue.check."+c.Code, params)
+}
+
+// Mend is where one sees to a check.
+func (p *issuePage) Mend(c flow.Check) string {
+	switch c.Code {
+	case "still_edited", "over_long":
+		return "/filings/" + string(c.Filing) + "/edit"
+	case "printed_before":
+		return "/issues/" + string(c.Issue) + "/read"
+	case "near_same":
+		return "#x-" + string(c.Placement)
+	case "unsourced", "figures":
+		return "/filings/" + string(c.Filing) + "/compose"
+	case "empty_column":
+		return ""
+	}
+	return "/filings/" + string(c.Filing)
+}
+
+// SheetDay is the day on the sheet, written as print writes it: when it was
+// printed, or will be.
+func (p *issuePage) SheetDay() string {
+	at := p.tongue.now().UnixMicro()
+	switch {
+	case p.Issue.PublishedAt != 0:
+		at = p.Issue.PublishedAt
+	case p.Schedule != nil && p.Schedule.FailedAt == 0:
+		at = p.Schedule.At
+	}
+	d := p.tongue.at(at)
+	return p.tongue.say("sheet.day", "y", d.Year(), "m", int(d.Month()), "d", d.Day())
+}
+
+// TimeInput is the time it comes out, as a field has it.
+func (p *issuePage) TimeInput() string {
+	if p.Schedule == nil || p.Schedule.FailedAt != 0 {
+		return ""
+	}
+	return p.tongue.dayInput(p.Schedule.At)
+}
+
+// TimeWhy says why it did not come out at its time.
+func (p *issuePage) TimeWhy() string { return p.tongue.timeWhy(p.Schedule.Why) }
+
+func (w tongue) timeWhy(code string) string {
+	if key := "timing.why." + code; w.has(key) {
+		return w.say(key)
+	}
+	return w.say("timing.why.other", "code", code)
+}
 
 // Reach counts the units on the distribution list.
 func (p *issuePage) Reach() int { return len(p.Readers) }
@@ -214,7 +309,7 @@ func (p *issuePage) To(manner string) string {
 	var out []string
 	for _, r := range p.Readers {
 		if r.Manner == manner {
-			out = append(out, p.Names.Unit(r.Unit))
+			out = append(out, p.Names.UnitOn(r.Unit, p.Issue.PublishedAt))
 		}
 	}
 	return strings.Join(out, p.tongue.say("list.and"))
@@ -243,7 +338,65 @@ func (s *Server) showIssue(w http.ResponseWriter, r *http.Request, id ident.Issu
 	}
 	p := &issuePage{Frame: s.frame(r, ""), IssueView: v, Columns: columnsOf(v)}
 	p.Head = p.Title()
+	if p.Editable() {
+		p.Scripts = []string{"htmx.min.js", "sortable.min.js", "issue.js"}
+	}
 	return s.page(w, r, p)
+}
+
+// approval handles GET /issues/{id}/approve: the issue as it will be printed, to
+// sign or to send back, on any screen.
+func (s *Server) approval(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.flow.Issue(r.Context(), actor(r), issueID(r))
+	if err != nil {
+		return err
+	}
+	if !v.AtDesk {
+		return errNoPage
+	}
+	p := &issuePage{Frame: s.frame(r, ""), IssueView: v, Columns: columnsOf(v), Approving: true}
+	p.Head = p.tongue.say("approve.head", "title", p.Title())
+	return s.page(w, r, p)
+}
+
+// schedule handles POST /issues/{id}/schedule: the ticked texts go in, and the
+// issue comes out at its time.
+func (s *Server) schedule(w http.ResponseWriter, r *http.Request) error {
+	var in flow.ScheduleIssue
+	err := httpio.Form(r, &in)
+	for _, id := range r.PostForm["text"] {
+		in.Texts = append(in.Texts, ident.Placement(id))
+	}
+	if err == nil {
+		in.At, err = s.when(r, "at")
+	}
+	if err == nil && in.At == 0 && len(in.Texts) > 0 {
+		err = fault.Bad("at", "required")
+	}
+	if err == nil {
+		_, err = s.flow.ScheduleIssue(r.Context(), actor(r), issueID(r), in)
+	}
+	if in.At == 0 {
+		return s.pressed(w, r, err, "issue.unscheduled")
+	}
+	if err != nil {
+		return s.again(w, r, err, s.issue)
+	}
+	return s.seeOther(w, r, "/issues/"+r.PathValue("id"), "issue.scheduled", "moment", s.tongue(visitOf(r).lang).moment(in.At))
+}
+
+// reprint handles POST /filings/{id}/reprint: what was printed above goes into
+// an issue.
+func (s *Server) reprint(w http.ResponseWriter, r *http.Request) error {
+	var in flow.Reprint
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = s.flow.Reprint(r.Context(), actor(r), filingID(r), in)
+	}
+	if err != nil {
+		return s.again(w, r, err, func(w http.ResponseWriter, r *http.Request) error { return s.showIssue(w, r, in.Issue) })
+	}
+	return s.seeOther(w, r, "/issues/"+string(in.Issue), "issue.reprinted")
 }
 
 // place handles POST /placements/{id}/place: into an issue, to another place in
@@ -269,10 +422,16 @@ func (s *Server) place(w http.ResponseWriter, r *http.Request) error {
 	if in.Issue == "" {
 		return s.seeOther(w, r, to, "issue.unplaced")
 	}
+	if partial(r) {
+		return s.seeOther(w, r, to, "issue.placed", "column", p.Column)
+	}
 	return s.seeOther(w, r, to+"#p-"+string(p.ID), "")
 }
 
 func (s *Server) pressed(w http.ResponseWriter, r *http.Request, err error, key string) error {
+	if err != nil && r.PostFormValue("from") == "approve" {
+		return s.again(w, r, err, s.approval)
+	}
 	if err != nil {
 		return s.again(w, r, err, s.issue)
 	}
@@ -321,70 +480,4 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) error {
 		return s.again(w, r, err, s.issue)
 	}
 	return s.seeOther(w, r, "/issues/"+r.PathValue("id"), "issue.dispatched", "n", strconv.Itoa(len(copies)))
-}
-
-// printedPage corrects a printed text, or calls it back.
-type printedPage struct {
-	Frame
-	flow.Placed
-	Verb    string
-	NewName string // the corrected title as it is now
-	NewBody string
-}
-
-func (*printedPage) template() string { return "issue/printed" }
-
-// Why says why it cannot be done, "" when it can.
-func (p *printedPage) Why() string {
-	return refusal(&p.Frame, p.Actions, org.Verb(p.Verb), flow.Names{})
-}
-
-func (s *Server) printed(w http.ResponseWriter, r *http.Request, verb, head string) error {
-	v, err := s.flow.PlacementText(r.Context(), actor(r), ident.Placement(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	p := &printedPage{Frame: s.frame(r, head), Placed: v, Verb: verb, NewName: v.Title, NewBody: v.Body}
-	if v.Placement.Correction != "" {
-		p.NewName, p.NewBody, _ = strings.Cut(v.Placement.Correction, "\n")
-	}
-	return s.page(w, r, p)
-}
-
-// correct handles GET /placements/{id}/correct.
-func (s *Server) correct(w http.ResponseWriter, r *http.Request) error {
-	return s.printed(w, r, "correct", "correct.head")
-}
-
-// correctDo handles POST /placements/{id}/correct.
-func (s *Server) correctDo(w http.ResponseWriter, r *http.Request) error {
-	var in flow.Correct
-	err := httpio.Form(r, &in)
-	var p issue.Placement
-	if err == nil {
-		p, err = s.flow.Correct(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
-	}
-	if err != nil {
-		return s.again(w, r, err, s.correct)
-	}
-	return s.seeOther(w, r, "/issues/"+string(p.Issue), "issue.corrected")
-}
-
-// recall handles GET /placements/{id}/recall.
-func (s *Server) recall(w http.ResponseWriter, r *http.Request) error {
-	return s.printed(w, r, "recall", "recall.head")
-}
-
-// recallDo handles POST /placements/{id}/recall.
-func (s *Server) recallDo(w http.ResponseWriter, r *http.Request) error {
-	var in flow.Remark
-	err := httpio.Form(r, &in)
-	var p issue.Placement
-	if err == nil {
-		p, err = s.flow.Recall(r.Context(), actor(r), ident.Placement(r.PathValue("id")), in)
-	}
-	if err != nil {
-		return s.again(w, r, err, s.recall)
-	}
-	return s.seeOther(w, r, "/issues/"+string(p.Issue), "issue.recalled")
 }

@@ -106,7 +106,7 @@ func TestOffice(t *testing.T) {
 	reader.get("/news").reads(t, "news", "印发", "份额")
 	leader := w.as("jiangya")
 	read := is + "/read"
-	leader.get(read).reads(t, "reading page", "4.7万吨", "江予安批示", "批在哪一条上")
+	leader.get(read).reads(t, "reading page", "4.7万吨", "江予安批示", "批在", "常用语", "由办公室定")
 	if got := leader.send(read, is+"/instruct", url.Values{"placement": {idOf(placement)}, "text": {""}}); got.status == 200 {
 		t.Error("an empty instruction was taken")
 	}

@@ -23,6 +23,10 @@ type page interface {
 	frame() *Frame
 }
 
+// parted pages have a part that a script may ask for by itself, after a form of
+// it was sent: the template of that name, which the whole page has in it too.
+type parted interface{ part() string }
+
 // set is every page's template in one language: layout and parts, then one file.
 type set struct{ pages map[string]*template.Template }
 
@@ -78,6 +82,14 @@ func (s *Server) parse(lang string) (*set, error) {
 
 // render executes a page's template into w.
 func (s *Server) render(w io.Writer, lang string, p page) error {
+	if q, ok := p.(parted); ok && p.frame().Part {
+		return s.renderPart(w, lang, p, q.part())
+	}
+	return s.renderPart(w, lang, p, "layout.html")
+}
+
+// renderPart executes one part of a page, with the page's own struct.
+func (s *Server) renderPart(w io.Writer, lang string, p page, part string) error {
 	sets := s.sets
 	if s.cfg.DevTemplates != "" {
 		one, err := s.parse(lang)
@@ -99,7 +111,7 @@ func (s *Server) render(w io.Writer, lang string, p page) error {
 		slices.Sort(known)
 		return fmt.Errorf("no template %q among %s", p.template(), strings.Join(known, ", "))
 	}
-	return t.ExecuteTemplate(w, "layout.html", p)
+	return t.ExecuteTemplate(w, part, p)
 }
 
 // renderCalm makes the last resort when the server starts: the error page with

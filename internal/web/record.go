@@ -1,7 +1,6 @@
 package web
 
 import (
-	"archive/zip"
 	"io"
 	"net/http"
 	"slices"
@@ -33,7 +32,9 @@ func (p *recordPage) template() string {
 func (p *recordPage) names() flow.Names { return p.List.Names }
 
 // Stages groups what can have happened by the noun it is about.
-func (*recordPage) Stages() []kindGroup {
+func (*recordPage) Stages() []kindGroup { return kindGroups() }
+
+func kindGroups() []kindGroup {
 	var out []kindGroup
 	for _, k := range fact.Kinds {
 		noun, _, _ := strings.Cut(string(k.Kind), ".")
@@ -136,7 +137,7 @@ func (w tongue) actSaid(a flow.Act, names flow.Names) string {
 		who = names.Person(a.Actor)
 	}
 	if a.Role != "" {
-		who = w.say("record.in_post", "who", who, "unit", names.Unit(a.Unit), "role", w.word("role", a.Role))
+		who = w.say("record.in_post", "who", who, "unit", names.UnitOn(a.Unit, a.Occurred), "role", w.word("role", a.Role))
 	}
 	about := ""
 	if a.Title != "" {
@@ -302,22 +303,8 @@ func (s *Server) evidence(w http.ResponseWriter, r *http.Request) error {
 	if err := httpio.Form(r, &in); err != nil {
 		return err
 	}
-	var archive *zip.Writer
-	_, err := s.flow.Evidence(r.Context(), actor(r), in.From, in.Until, func(name string) (io.Writer, error) {
-		if archive == nil {
-			httpio.Attachment(w, "evidence.zip", "application/zip")
-			archive = zip.NewWriter(w)
-		}
-		return archive.Create("evidence/" + name)
-	})
-	if archive == nil {
+	return httpio.Archive(w, "evidence.zip", "evidence", func(create func(string) (io.Writer, error)) error {
+		_, err := s.flow.Evidence(r.Context(), actor(r), in.From, in.Until, create)
 		return err
-	}
-	if err == nil {
-		err = archive.Close()
-	}
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return nil
+	})
 }

@@ -82,6 +82,9 @@ func (s *Server) showUnit(w http.ResponseWriter, r *http.Request, id ident.Unit)
 	if err != nil {
 		return err
 	}
+	if wantsFile(r) {
+		return s.unitsFile(w, r, v.Unit)
+	}
 	p := &unitPage{Frame: s.frame(r, "units.head"), View: v, Do: q.Get("do"), Q: q.Get("q")}
 	if r.Method == http.MethodPost {
 		p.Do = r.PostFormValue("change")
@@ -323,7 +326,8 @@ func (s *Server) setRules(r *http.Request, id ident.Unit) (ident.Unit, error) {
 		return id, err
 	}
 	in := was.Rules
-	in.OwnSignOff, in.LinesOrdered, in.ForwardSigned = r.PostFormValue("own_sign_off") != "", r.PostFormValue("lines_ordered") != "", r.PostFormValue("forward_adopted") != ""
+	ticked := func(name string) bool { return slices.Contains(r.PostForm[name], "1") } // an empty one stands before each box
+	in.OwnSignOff, in.LinesOrdered, in.ForwardSigned, in.EqualShares = ticked("own_sign_off"), ticked("lines_ordered"), ticked("forward_adopted"), ticked("equal_shares")
 	if in.MaxTitle, err = number(r, "max_title"); err != nil {
 		return id, err
 	}

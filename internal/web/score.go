@@ -193,6 +193,9 @@ func (s *Server) standing(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &standingPage{Frame: s.frame(r, "standing.head", "office", v.Office.Label()), assessing: s.assessing(v.Office.ID, v.Period.Label), StandingView: v}
 	p.classes()
+	if wantsFile(r) {
+		return s.standingFile(w, r, p)
+	}
 	return s.page(w, r, p)
 }
 

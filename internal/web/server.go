@@ -108,7 +108,7 @@ func (s *Server) tongue(lang string) tongue {
 // learnTerms reads the words that are data; the defaults serve until then.
 func (s *Server) learnTerms(ctx context.Context) {
 	var all []org.Term
-	for _, list := range []string{"form", "genre", "reason", "channel", "network"} {
+	for _, list := range []string{"form", "genre", "reason", "channel", "network", "phrase"} {
 		ts, err := s.flow.Terms(ctx, list)
 		if err != nil {
 			s.log.WarnContext(ctx, "words not read", "list", list, "error", err)

@@ -17,6 +17,7 @@ import (
 type signInPage struct {
 	Frame
 	To   string
+	Kept *keptForm // what came too late, and waits for whoever signs in
 	Cast []castMember
 }
 
@@ -35,7 +36,7 @@ type castMember struct {
 
 // signIn handles GET /sign-in.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	p := &signInPage{Frame: s.frame(r, "signin.head"), To: ourPath(r.FormValue("to"))}
+	p := &signInPage{Frame: s.frame(r, "signin.head"), To: ourPath(r.FormValue("to")), Kept: keptThrough(r)}
 	p.Path = "/sign-in"
 	if s.cfg.Demo {
 		cast, err := s.findCast(r)
@@ -83,6 +84,16 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request, cookie string) 
 	if c, err := r.Cookie(langCookie); err == nil {
 		if err := s.auth.SetPrefs(r.Context(), cookie, auth.Prefs{Locale: c.Value}); err != nil && !fault.Is(err, fault.Invalid) {
 			return err
+		}
+	}
+	if k := keptThrough(r); k != nil {
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: cookie})
+		v, err := s.enter(r)
+		if err != nil {
+			return err
+		}
+		if k.By == v.session.Person { // another's is not shown
+			return s.sendAgain(w, with(r, v), k, http.StatusOK)
 		}
 	}
 	return s.seeOther(w, r, ourPath(r.PostFormValue("to")), "")

@@ -18,6 +18,7 @@ type signOffsPage struct {
 	Frame
 	Rows  []flow.Row
 	Names flow.Names
+	Just  *justSigned
 }
 
 func (*signOffsPage) template() string    { return "signoff/list" }
@@ -34,7 +35,38 @@ func (s *Server) signOffs(w http.ResponseWriter, r *http.Request) error {
 	if len(rows) == 0 {
 		head = "signoffs.head_none"
 	}
-	return s.page(w, r, &signOffsPage{Frame: s.frame(r, head, "n", len(rows)), Rows: rows, Names: v.Names})
+	return s.page(w, r, &signOffsPage{Frame: s.frame(r, head, "n", len(rows)), Rows: rows, Names: v.Names, Just: s.justSigned(r)})
+}
+
+// justSigned is the check that was passed a moment ago, as long as it can be
+// taken back: the page that comes next offers it.
+type justSigned struct {
+	Token string
+	ID    ident.Item
+	Title string
+	Until int64
+}
+
+// justSigned reads which one the address names; nil when it stands by now.
+func (s *Server) justSigned(r *http.Request) *justSigned {
+	id := r.FormValue("signed")
+	if !ident.Valid(id) {
+		return nil
+	}
+	v, err := s.flow.Item(r.Context(), actor(r), ident.Item(id))
+	if err != nil || v.UnsignUntil == 0 {
+		return nil
+	}
+	return &justSigned{visitOf(r).formToken(), v.Item.ID, v.Item.Title, v.UnsignUntil}
+}
+
+// unsign handles POST /items/{id}/unsign: one's own check taken back.
+func (s *Server) unsign(w http.ResponseWriter, r *http.Request) error {
+	it, err := s.flow.Unsign(r.Context(), actor(r), ident.Item(r.PathValue("id")))
+	if err != nil {
+		return s.again(w, r, err, s.item)
+	}
+	return s.seeOther(w, r, "/items/"+string(it.ID)+"/sign-off", "item.unsigned", "title", it.Title)
 }
 
 func toSign(rows []flow.Row) []flow.Row {
@@ -59,6 +91,7 @@ type signOffPage struct {
 	Diff    []text.Para
 	At, Of  int // the place in the list
 	Next    string
+	Just    *justSigned
 	Back    *flow.Step // when it was last sent back, and why
 }
 
@@ -85,7 +118,10 @@ func (p *signOffPage) Why() string {
 }
 
 // Last reports whether the item leaves the unit with this check.
-func (p *signOffPage) Last() bool { return p.Check == org.SignOffOK }
+func (p *signOffPage) Last() bool { return p.Check == org.SignOffOK && len(partnersOf(p.View)) == 0 }
+
+// MayEdit reports whether the checker may change the text: a partner's may not.
+func (p *signOffPage) MayEdit() bool { return org.Allowed(p.View.Actions, item.Revise) }
 
 // signOff handles GET /items/{id}/sign-off.
 func (s *Server) signOff(w http.ResponseWriter, r *http.Request) error {
@@ -94,8 +130,11 @@ func (s *Server) signOff(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.flow.Look(r.Context(), actor(r), id); err != nil {
+		return err
+	}
 	p := &signOffPage{Frame: s.frame(r, ""), View: v, Check: v.Waiting, Full: r.FormValue("full") != ""}
-	p.Head = v.Item.Title
+	p.Head, p.Just = v.Item.Title, s.justSigned(r)
 	p.Base = comparedWith(v, actor(r).Person)
 	if n, err := strconv.Atoi(r.FormValue("base")); err == nil && n > 0 && n < v.Item.Revision {
 		p.Base = n
@@ -136,6 +175,14 @@ func comparedWith(v flow.ItemView, me ident.Person) int {
 		if rev.By == me && rev.Number < v.Item.Revision {
 			base = max(base, rev.Number)
 		}
+	}
+	for _, w := range v.Partners { // what this unit signed before it was edited
+		if w.Signed != nil && w.Signed.Person == me && w.Signed.Revision < v.Text.Number {
+			base = max(base, w.Signed.Revision)
+		}
+	}
+	if v.Aside {
+		return base
 	}
 	if base == 0 && v.Item.Revision > 1 && (v.Item.Round > 1 || len(v.Passed) > 0) {
 		base = v.Item.Revision - 1
@@ -188,9 +235,28 @@ func (s *Server) signOffDo(w http.ResponseWriter, r *http.Request) error {
 		return s.again(w, r, err, s.signOff)
 	}
 	if it.State == item.Signed {
-		return s.seeOther(w, r, "/items/"+string(it.ID), "item.signed")
+		return s.nextToSign(w, r, it, "item.signed")
 	}
-	return s.seeOther(w, r, "/items/"+string(it.ID), "item.checked")
+	return s.nextToSign(w, r, it, "item.checked")
+}
+
+// nextToSign leads to what waits next, and says what became of the one before;
+// when nothing waits, to the item itself.
+func (s *Server) nextToSign(w http.ResponseWriter, r *http.Request, it item.Item, done string) error {
+	v, err := s.flow.Workbench(r.Context(), actor(r))
+	if err != nil { // what was decided stands: only the way on is not known
+		s.log.WarnContext(r.Context(), "what waits next is not known", "err", err)
+	}
+	said := ""
+	if done != "item.sent_back" {
+		said = "?signed=" + string(it.ID)
+	}
+	for _, row := range toSign(v.Mine) {
+		if row.ID != string(it.ID) {
+			return s.seeOther(w, r, "/items/"+row.ID+"/sign-off"+said, done+"_next", "title", it.Title)
+		}
+	}
+	return s.seeOther(w, r, "/items/"+string(it.ID), done)
 }
 
 // sendBack handles POST /items/{id}/send-back.
@@ -200,11 +266,12 @@ func (s *Server) sendBack(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		in.Due, err = s.when(r, "due")
 	}
+	var it item.Item
 	if err == nil {
-		_, err = s.flow.SendBack(r.Context(), actor(r), ident.Item(r.PathValue("id")), in)
+		it, err = s.flow.SendBack(r.Context(), actor(r), ident.Item(r.PathValue("id")), in)
 	}
 	if err != nil {
 		return s.again(w, r, err, s.signOff)
 	}
-	return s.seeOther(w, r, "/items/"+r.PathValue("id"), "item.sent_back")
+	return s.nextToSign(w, r, it, "item.sent_back")
 }

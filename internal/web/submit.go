@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,242 +32,24 @@ func (*itemsPage) States() []item.State { return item.States }
 
 // items handles GET /items: filters are in the address.
 func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
-	q := flow.ItemsQuery{Mine: r.FormValue("mine") != "", Cursor: r.FormValue("after"), Limit: 40}
+	q := flow.ItemsQuery{Unit: ident.Unit(r.FormValue("unit")), Mine: r.FormValue("mine") != "", Cursor: r.FormValue("after"), Limit: 40}
 	state := r.FormValue("state")
 	if state != "" {
 		q.States = []item.State{item.State(state)}
+	}
+	if wantsFile(r) {
+		return s.itemsFile(w, r, q)
 	}
 	list, err := s.flow.Items(r.Context(), actor(r), q)
 	if err != nil {
 		return err
 	}
 	p := &itemsPage{Frame: s.frame(r, "items.head"), List: list, State: state, Mine: q.Mine}
+	p.Scripts = []string{"outbox.js"} // what waits on this device goes out from here too
 	if list.Next != "" {
-		p.More = query("/items", "state", state, "mine", r.FormValue("mine"), "after", list.Next)
+		p.More = query("/items", "state", state, "unit", r.FormValue("unit"), "mine", r.FormValue("mine"), "after", list.Next)
 	}
 	return s.page(w, r, p)
-}
-
-// writePage is where an item is written and rewritten.
-type writePage struct {
-	Frame
-	View   flow.ItemView // zero for a new one
-	Unit   ident.Unit
-	Units  []flow.PostView // where one could write
-	Lines  []org.Line
-	Rules  org.Rules
-	Checks []org.Check // that it will pass
-	Title  string
-	Body   string
-	Genre  string
-	Form   string
-	Phone  string
-	Unsent *item.Autosave
-}
-
-func (*writePage) template() string    { return "submit/write" }
-func (p *writePage) names() flow.Names { return p.View.Names }
-
-// Action is where the form goes.
-func (p *writePage) Action() string {
-	if p.View.Item.ID == "" {
-		return "/items"
-	}
-	return "/items/" + string(p.View.Item.ID) + "/edit"
-}
-
-// MaxTitle and MaxBody are the limits shown beside the fields.
-func (p *writePage) MaxTitle() int { return maxTitleOf(p.Rules) }
-
-// MaxBody is the longest body the first office takes.
-func (p *writePage) MaxBody() int { return maxBodyOf(p.Rules) }
-
-// Chosen reports whether a line is among those the item goes by.
-func (p *writePage) Chosen(l org.Line, first bool) bool {
-	was := slices.Contains(p.View.Item.Lines, l.ID) || len(p.View.Item.Lines) == 0 && first
-	return p.Ticked("lines", string(l.ID), was)
-}
-
-// Office is what a line's office is called.
-func (p *writePage) Office(l org.Line) string { return p.View.Names.Unit(l.Office) }
-
-// MayChoose reports whether lines and urgency can still be changed.
-func (p *writePage) MayChoose() bool { return p.View.Item.State != item.Submitted }
-
-// write handles GET /items/new.
-func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
-	p := &writePage{Frame: s.frame(r, "write.head"), Genre: "news", Form: "single"}
-	if p.Me == nil {
-		return errNoPage
-	}
-	p.Unit = p.Me.Current.Unit
-	for _, post := range p.Me.Posts {
-		if post.Role == org.Reporter || post.Role == org.Signer || post.Role == org.Reviewer {
-			if !slices.ContainsFunc(p.Units, func(u flow.PostView) bool { return u.Unit == post.Unit }) {
-				p.Units = append(p.Units, post)
-			}
-		}
-	}
-	if u := ident.Unit(p.Or("unit", r.URL.Query().Get("unit"))); u != "" {
-		p.Unit = u
-	} else if len(p.Units) > 0 && !slices.ContainsFunc(p.Units, func(u flow.PostView) bool { return u.Unit == p.Unit }) {
-		p.Unit = p.Units[0].Unit
-	}
-	p.Phone = p.Me.Person.Phone
-	v, err := s.flow.Writing(r.Context(), actor(r), p.Unit)
-	if err != nil {
-		return err
-	}
-	p.Lines, p.Rules, p.Checks, p.View.Names = v.Lines, v.Limits, v.Checks, v.Names
-	return s.page(w, r, p)
-}
-
-// rewrite handles GET /items/{id}/edit.
-func (s *Server) rewrite(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.flow.Item(r.Context(), actor(r), ident.Item(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	p := &writePage{Frame: s.frame(r, "write.head_again"), View: v, Unit: v.Item.Unit, Lines: v.Lines, Rules: v.Limits, Checks: v.Item.Checks,
-		Title: v.Text.Title, Body: v.Text.Body, Genre: v.Item.Genre, Form: v.Item.Form, Phone: v.Item.Contact}
-	for i, u := range v.Unsaved {
-		if u.Person == actor(r).Person && (u.Title != v.Text.Title || u.Body != v.Text.Body) {
-			p.Unsent = &v.Unsaved[i]
-		}
-	}
-	if p.Unsent != nil && r.URL.Query().Get("unsaved") != "" {
-		p.Title, p.Body = p.Unsent.Title, p.Unsent.Body
-	}
-	return s.page(w, r, p)
-}
-
-// written is the form of both.
-type written struct {
-	Unit    ident.Unit   `form:"unit"`
-	Title   string       `form:"title"`
-	Body    string       `form:"body"`
-	Genre   string       `form:"genre"`
-	Form    string       `form:"form"`
-	Contact string       `form:"contact"`
-	Note    string       `form:"note"`
-	Lines   []ident.Line `form:"lines"`
-	Urgent  bool         `form:"urgent"`
-	Seen    int          `form:"seen"`
-	Do      string       `form:"do"`
-}
-
-// draft handles POST /items.
-func (s *Server) draft(w http.ResponseWriter, r *http.Request) error {
-	var in written
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.write)
-	}
-	it, err := s.flow.Draft(once(r), actor(r), flow.Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: in.Contact, Lines: in.Lines, Urgent: in.Urgent})
-	if err != nil {
-		return s.again(w, r, err, s.write)
-	}
-	r.SetPathValue("id", string(it.ID))
-	return s.afterWriting(w, r, it, in.Do)
-}
-
-// revise handles POST /items/{id}/edit.
-func (s *Server) revise(w http.ResponseWriter, r *http.Request) error {
-	var in written
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.rewrite)
-	}
-	id := ident.Item(r.PathValue("id"))
-	v, err := s.flow.Item(r.Context(), actor(r), id)
-	if err != nil {
-		return err
-	}
-	it := v.Item
-	if !same(v, in) {
-		it, err = s.flow.Revise(r.Context(), actor(r), id, flow.Revise{Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: in.Contact, Note: in.Note, Lines: in.Lines, Urgent: &in.Urgent, Seen: in.Seen})
-		if err != nil {
-			return s.again(w, r, err, s.rewrite)
-		}
-	}
-	return s.afterWriting(w, r, it, in.Do)
-}
-
-// same reports whether the form changes nothing, so that pressing "submit" does
-// not make a revision nobody wrote.
-func same(v flow.ItemView, in written) bool {
-	it := v.Item
-	return text.Clean(in.Title) == v.Text.Title && text.Clean(in.Body) == v.Text.Body && in.Genre == it.Genre && in.Form == it.Form &&
-		in.Contact == it.Contact && in.Urgent == it.Urgent && (it.State == item.Submitted || slices.Equal(in.Lines, it.Lines))
-}
-
-// afterWriting uploads what came with the form and submits when that was the button.
-func (s *Server) afterWriting(w http.ResponseWriter, r *http.Request, it item.Item, do string) error {
-	if err := s.uploads(r, it.ID); err != nil {
-		return s.again(w, r, err, s.rewrite)
-	}
-	path := "/items/" + string(it.ID)
-	if do != "submit" {
-		return s.seeOther(w, r, path+"/edit", "item.saved")
-	}
-	if err := s.submitNow(r.Context(), actor(r), it); err != nil {
-		return s.again(w, r, err, s.rewrite)
-	}
-	return s.seeOther(w, r, path, "item.submitted")
-}
-
-func (s *Server) submitNow(ctx context.Context, a flow.Actor, it item.Item) error {
-	in := flow.Submit{Seen: it.Revision}
-	var err error
-	switch it.State {
-	case item.SentBack:
-		_, err = s.flow.Resubmit(ctx, a, it.ID, in)
-	case item.Submitted: // a checker's own edit: it lies there already
-	default:
-		_, err = s.flow.Submit(ctx, a, it.ID, in)
-	}
-	return err
-}
-
-// uploads attaches the files of a form.
-func (s *Server) uploads(r *http.Request, id ident.Item) error {
-	if r.MultipartForm == nil {
-		return nil
-	}
-	for _, h := range r.MultipartForm.File["file"] {
-		if h.Size == 0 && h.Filename == "" {
-			continue
-		}
-		if err := s.upload(r, id, h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Server) upload(r *http.Request, id ident.Item, h *multipart.FileHeader) error {
-	f, err := h.Open()
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = s.flow.Attach(r.Context(), actor(r), id, flow.Upload{Name: h.Filename, Caption: r.PostFormValue("caption"), Size: h.Size, Body: f})
-	return err
-}
-
-// autosaveItem handles POST /items/{id}/autosave, from the script.
-func (s *Server) autosaveItem(w http.ResponseWriter, r *http.Request) error {
-	return s.autosave(w, r, "item")
-}
-
-func (s *Server) autosave(w http.ResponseWriter, r *http.Request, noun string) error {
-	var in flow.Typed
-	if err := httpio.Form(r, &in); err != nil {
-		return err
-	}
-	if err := s.flow.Autosave(r.Context(), actor(r), noun, r.PathValue("id"), in); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 // itemPage shows an item with its chain of checks, revisions and files.
@@ -284,8 +64,21 @@ func (p *itemPage) names() flow.Names { return p.Names }
 // May reports whether a verb is allowed.
 func (p *itemPage) May(v string) bool { return org.Allowed(p.Actions, org.Verb(v)) }
 
+// Just is the viewer's own check of this item, while it can be taken back.
+func (p *itemPage) Just() *justSigned {
+	if p.UnsignUntil == 0 {
+		return nil
+	}
+	return &justSigned{p.Token, p.Item.ID, p.Item.Title, p.UnsignUntil}
+}
+
 // WhyNot is the sentence why a verb is not, "" when it makes no sense here.
 func (p *itemPage) WhyNot(v string) string { return p.whyNot(p.Actions, org.Verb(v), p.Names) }
+
+// Joint is the item as the list of partners reads it.
+func (p *itemPage) Joint() struct{ View flow.ItemView } {
+	return struct{ View flow.ItemView }{p.ItemView}
+}
 
 // Steps is the chain as the page draws it.
 func (p *itemPage) Steps() []chainStep { return chain(p.ItemView) }
@@ -298,6 +91,10 @@ type chainStep struct {
 	At     int64
 	Since  int64 // how long it has been waiting here
 	Remark string
+	Signed int             // of the partners …
+	Of     int             // … how many there are; 0 = not the partners' station
+	Taken  []flow.Unsigned // given and taken back
+	People []ident.Person  // not passed yet: who can
 }
 
 // chain lists who wrote it, each check and its passer, and the office.
@@ -319,16 +116,35 @@ func chain(v flow.ItemView) []chainStep {
 				step = chainStep{Key: string(c), State: "done", Person: p.Person, At: p.At, Remark: p.Remark}
 			}
 		}
+		for _, u := range v.Unsigned {
+			if u.Check == c {
+				step.Taken = append(step.Taken, u)
+			}
+		}
 		if it.State == item.Submitted && v.Waiting == c {
-			step.State, step.Since = "now", it.Updated
+			step = chainStep{Key: string(c), State: "now", Since: it.Updated}
+		}
+		if step.State != "done" {
+			step.People = canPass(v, c)
 		}
 		out = append(out, step)
 	}
+	out = append(out, jointSteps(v)...)
 	office := chainStep{Key: "office"}
 	if it.State == item.Signed {
 		office.State = "now"
 	}
 	return append(out, office)
+}
+
+// canPass are the people who can pass a check of an item that waits.
+func canPass(v flow.ItemView, c org.Check) []ident.Person {
+	for _, s := range v.Chain {
+		if s.Check == c {
+			return s.People
+		}
+	}
+	return nil
 }
 
 // item handles GET /items/{id}.
@@ -358,13 +174,13 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	return s.seeOther(w, r, "/items/"+string(id), "item.submitted")
 }
 
-// attach handles POST /items/{id}/attach.
-func (s *Server) attach(w http.ResponseWriter, r *http.Request) error {
+// unsend handles POST /items/{id}/unsend: back from the chain before anybody looked.
+func (s *Server) unsend(w http.ResponseWriter, r *http.Request) error {
 	id := ident.Item(r.PathValue("id"))
-	if err := s.uploads(r, id); err != nil {
+	if _, err := s.flow.Unsend(r.Context(), actor(r), id); err != nil {
 		return s.again(w, r, err, s.item)
 	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.attached")
+	return s.seeOther(w, r, "/items/"+string(id)+"/edit", "item.unsent")
 }
 
 // withdraw handles POST /items/{id}/withdraw.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 
 	"xinshu/internal/auth"
 	"xinshu/internal/fault"
@@ -32,6 +33,7 @@ type visit struct {
 	lang      string
 	reference string
 	problem   error
+	done      []string // what was done, said on the page that answers the script
 }
 
 type visitKey struct{}
@@ -69,7 +71,11 @@ func (s *Server) enter(r *http.Request) (*visit, error) {
 	if err != nil {
 		return v, nil
 	}
-	sess, err := s.auth.Session(r.Context(), c.Value)
+	recognise := s.auth.Session
+	if r.URL.Path == countPath {
+		recognise = s.auth.Glance // a page that is left open must not keep its session alive
+	}
+	sess, err := recognise(r.Context(), c.Value)
 	if fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) {
 		return v, nil
 	}
@@ -101,11 +107,28 @@ func setCookie(w http.ResponseWriter, r *http.Request, name, value string, secon
 	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: httpio.HTTPS(r), SameSite: http.SameSiteLaxMode})
 }
 
+// formToken is what every form of a page carries: the session's secret, and whose
+// session it was. The latter outlasts the session, so that what a late form says
+// is shown to nobody else.
+func (v *visit) formToken() string {
+	if !v.signedIn {
+		return ""
+	}
+	return v.session.FormToken + "." + string(v.session.Person)
+}
+
+// writtenBy is the person in a form's token; "" where it names none.
+func writtenBy(token string) ident.Person {
+	_, who, _ := strings.Cut(token, ".")
+	return ident.Person(who)
+}
+
 // formOK checks that a form was ours.
 func formOK(r *http.Request, v *visit) bool {
 	given := r.Header.Get("X-Form-Token")
 	if given == "" {
 		given = r.PostFormValue("form_token")
 	}
-	return v.session.FormOK(given)
+	secret, _, _ := strings.Cut(given, ".")
+	return v.session.FormOK(secret)
 }

@@ -27,11 +27,12 @@ func (w tongue) funcs() template.FuncMap {
 		"t": w.say, "word": w.word, "term": w.term, "terms": w.list,
 		"day": w.day, "moment": w.moment, "clock": w.clock, "span": w.span, "since": w.since, "today": w.today,
 		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
-		"paras": paras, "spans": spans, "length": length, "share": share,
+		"paras": paras, "spans": spans, "length": length, "share": share, "fraction": fractionOf,
 		"issueNo": w.issueNo, "periodName": w.period, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
 		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
 		"upper": strings.ToUpper,
 		"add":   func(a, b int) int { return a + b },
+		"pair":  func(page, of any) onPage { return onPage{page, of} },
 		"str":   func(v any) string { return fmt.Sprint(v) },
 	}
 }
@@ -325,6 +326,9 @@ func spans(ss []text.Span) template.HTML {
 	}
 	return template.HTML(b.String())
 }
+
+// onPage hands a part of a template the page it stands on, and what it is of.
+type onPage struct{ Page, Of any }
 
 // field makes the identity of an input from its name, for labels and the list
 // of errors: contributions[2].num → f-contributions-2-num.

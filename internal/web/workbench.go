@@ -2,12 +2,16 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
+	"xinshu/internal/issue"
 	"xinshu/internal/item"
+	"xinshu/internal/org"
 )
 
 // workbenchPage is a person's own page: what is his to do, most urgent first,
@@ -18,11 +22,30 @@ type workbenchPage struct {
 	Counters []counterLink
 	Groups   []workGroup
 	Total    int
+	Posts    []postWait
+}
+
+// postWait is another post of the person's, and how much waits there.
+type postWait struct {
+	flow.PostView
+	N int
 }
 
 func (*workbenchPage) template() string        { return "workbench/workbench" }
 func (p *workbenchPage) names() flow.Names     { return p.View.Names }
 func (p *workbenchPage) Holds(r flow.Row) bool { return p.Me != nil && r.Holder == p.Me.Person.ID }
+
+// PostName is a post as its holder knows it.
+func (p *workbenchPage) PostName(w postWait) string {
+	what := w.Title
+	if what == "" {
+		what = p.tongue.word("role", w.Role)
+	}
+	return w.UnitShort + " · " + what
+}
+
+// Here is the post that this workbench is of: a phone's masthead has no room for it.
+func (p *workbenchPage) Here() string { return p.PostName(postWait{p.Me.Current, 0}) }
 
 // counterLink is a counter with the list behind it.
 type counterLink struct {
@@ -43,25 +66,56 @@ func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &workbenchPage{Frame: s.frame(r, "workbench.head", "n", len(v.Mine)), View: v, Total: len(v.Mine)}
+	p.Scripts = append(p.Scripts, "outbox.js") // what waits on this device goes out from here too
 	for _, c := range v.Counters {
-		p.Counters = append(p.Counters, counterLink{c, counterPath(c.Code)})
+		p.Counters = append(p.Counters, counterLink{c, counterPath(c.Code, v.Me.Current.Unit)})
 	}
 	p.Groups = s.grouped(v.Mine)
+	if p.Me != nil {
+		if p.Posts, err = s.elsewhere(r, *p.Me); err != nil {
+			return err
+		}
+	}
 	return s.page(w, r, p)
+}
+
+// elsewhere counts what waits in the person's posts in other units; a workbench
+// is of a unit, so posts in the same one need no second look.
+func (s *Server) elsewhere(r *http.Request, me flow.Me) ([]postWait, error) {
+	var out []postWait
+	for _, post := range me.Posts {
+		if post.Unit == me.Current.Unit || slices.ContainsFunc(out, func(o postWait) bool { return o.Unit == post.Unit }) {
+			continue
+		}
+		a := actor(r)
+		a.Post = post.ID
+		v, err := s.flow.Workbench(r.Context(), a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, postWait{post, len(v.Mine)})
+	}
+	return out, nil
 }
 
 // counterPaths lead from a counter to its list.
 var counterPaths = map[string]string{
 	"item.draft": "/items?state=draft", "item.sent_back": "/items?state=sent_back", "item.submitted": "/items?state=submitted", "item.signed": "/items?state=signed",
 	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready", "filing.held": "/inbox?state=held",
-	"tray": "/issues", "duty.open": "/duties", "delivery.sent": "/readings",
+	"tray": "/issues", "duty.open": "/duties?state=open", "delivery.sent": "/readings?state=sent",
 }
 
-func counterPath(code string) string {
-	if p, ok := counterPaths[code]; ok {
-		return p
+// counterPath is the list behind a counter. A workbench is of one unit, so its
+// lists are too, whatever other posts the person holds.
+func counterPath(code string, unit ident.Unit) string {
+	p, ok := counterPaths[code]
+	switch {
+	case !ok:
+		return "/"
+	case unit != "" && strings.Contains(p, "?") && !strings.HasPrefix(p, "/inbox"):
+		return p + "&unit=" + string(unit)
 	}
-	return "/"
+	return p
 }
 
 // grouped puts rows under "first", "today" and "later"; their order stays.
@@ -75,6 +129,7 @@ func (s *Server) grouped(rows []flow.Row) []workGroup {
 		switch {
 		case row.Urgent || row.Due != 0 && due.Sub(now) < soon:
 			at = 0
+		case row.Noun == "delivery": // an issue to read does not bury what others wait for
 		case row.Due == 0 || due.Before(end):
 			at = 1
 		}
@@ -96,17 +151,22 @@ func (p *workbenchPage) RowPath(r flow.Row) string {
 		switch r.Next {
 		case item.SignOff:
 			return "/items/" + r.ID + "/sign-off"
+		case item.FileJoint:
+			return "/items/" + r.ID
 		case item.Submit, item.Resubmit:
 			return "/items/" + r.ID + "/edit"
 		}
 		return "/items/" + r.ID
 	case "issue", "delivery":
+		if r.Next == issue.Approve {
+			return "/issues/" + r.ID + "/approve"
+		}
 		return "/issues/" + r.ID
 	case "duty":
 		return "/duties/" + r.ID
 	}
 	switch {
-	case r.Next == "" && r.Meta != "" && p.Me != nil && r.Unit == p.Me.Current.Unit:
+	case r.Next == "" && r.Meta != "":
 		return "/items/" + r.Meta + "/where" // what we filed, at an office above
 	case r.Next == filing.Revise:
 		return "/filings/" + r.ID + "/edit"
@@ -119,8 +179,14 @@ func (p *workbenchPage) Note(r flow.Row) string {
 	switch {
 	case r.Meta == "":
 		return ""
-	case r.Noun == "item" && r.Next == item.SignOff:
+	case r.Noun == "item" && (r.Next == item.SignOff || r.Meta == string(org.Countersign) || r.Meta == string(org.ToFile)):
 		return p.tongue.word("check", r.Meta)
+	case r.Noun == "duty":
+		return p.tongue.say("workbench.written_on", "title", r.Meta)
+	case r.Why != "":
+		return p.tongue.issueNo(r.Meta) + " " + p.tongue.say("workbench.not_out", "why", p.tongue.timeWhy(r.Why))
+	case r.Noun == "issue" && r.Due != 0:
+		return p.tongue.issueNo(r.Meta) + " " + p.tongue.say("workbench.comes_out")
 	case r.Noun == "issue" || r.Noun == "delivery":
 		return p.tongue.issueNo(r.Meta)
 	case r.Noun == "filing" && ident.Valid(r.Meta):
@@ -134,6 +200,9 @@ func (p *workbenchPage) Button(r flow.Row) string {
 	if r.Noun == "delivery" {
 		return p.tongue.say("workbench.read")
 	}
+	if r.Next == item.SignOff {
+		return p.tongue.word("check", r.Meta) // a reviewer does not issue
+	}
 	return p.tongue.word("verb", r.Next)
 }
 
@@ -146,12 +215,18 @@ func (p *workbenchPage) HeldBy(r flow.Row) string {
 		return p.View.Names.Person(r.Holder)
 	case r.Noun == "delivery":
 		return p.tongue.say("unit.ours")
+	case p.Me != nil && slices.Contains(r.People, p.Me.Person.ID):
+		return p.tongue.say("me")
+	case len(r.People) == 1:
+		return p.tongue.say("workbench.one_of_role", "name", p.View.Names.Person(r.People[0]), "role", p.tongue.word("role", r.Role))
+	case len(r.People) > 1:
+		return p.tongue.say("workbench.many_of_role", "name", p.View.Names.Person(r.People[0]), "role", p.tongue.word("role", r.Role), "n", len(r.People))
 	case r.Role != "":
 		return p.tongue.word("role", r.Role)
 	case r.Noun == "duty" && r.Unit != "":
 		return p.View.Names.Unit(r.Unit)
 	case r.Office != "" && (p.Me == nil || r.Office != p.Me.Current.Unit):
-		return p.View.Names.Unit(r.Office)
+		return p.View.Names.UnitOn(r.Office, r.Filed)
 	}
 	return ""
 }

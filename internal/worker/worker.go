@@ -1,6 +1,8 @@
 // Package worker does what follows from the record: it gives facts their
 // positions (PostgreSQL), keeps the search index and the scoring events, seals
-// blocks, and carries facts to subscriptions (webhook.go). Each reads facts by cursor and writes only its own projection,
+// blocks, carries facts to subscriptions (webhook.go), reminds units of what is
+// due and sends people copies of their notifications (notify.go), and fetches
+// letters out of the offices' mailboxes (mailbox.go). Each reads facts by cursor and writes only its own projection,
 // so all of it can be stopped, dropped and caught up at any time.
 //
 // The worker never holds up an answer: between two rounds under load it rests
@@ -57,6 +59,8 @@ func (w *Worker) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { w.hook(ctx) })
+	wg.Go(func() { w.tell(ctx) })
+	wg.Go(func() { w.fetch(ctx) })
 	for ctx.Err() == nil {
 		changed := w.store.Changed()
 		began := w.now()
@@ -90,6 +94,9 @@ func (w *Worker) round(ctx context.Context) (more bool, err error) {
 	if _, err := w.flow.DueChanges(ctx); err != nil {
 		return false, err
 	}
+	if _, err := w.flow.DueIssues(ctx); err != nil {
+		return false, err
+	}
 	if _, err := w.store.Sequence(ctx); err != nil {
 		return false, err
 	}
@@ -103,7 +110,7 @@ func (w *Worker) project(ctx context.Context) (more bool, err error) {
 	for _, p := range []struct {
 		name string
 		fn   func(context.Context, *store.Projection, []fact.Record) error
-	}{{"events", w.events}, {"search", w.search}, {"acts", w.acts}} {
+	}{{"events", w.events}, {"search", w.search}, {"acts", w.acts}, {"notes", w.notes}} {
 		n, perr := w.store.Project(ctx, p.name, Batch, func(px *store.Projection, recs []fact.Record) error { return p.fn(ctx, px, recs) })
 		err = errors.Join(err, perr)
 		more = more || n == Batch
@@ -155,6 +162,25 @@ func (w *Worker) events(_ context.Context, px *store.Projection, recs []fact.Rec
 // acts keeps the record by person, office and kind.
 func (w *Worker) acts(_ context.Context, px *store.Projection, recs []fact.Record) error {
 	return px.PutActs(recs)
+}
+
+// notes keeps who is told what.
+func (w *Worker) notes(ctx context.Context, px *store.Projection, recs []fact.Record) error {
+	ns, gone, err := w.flow.Noted(ctx, recs)
+	if err != nil {
+		return err
+	}
+	for _, n := range ns {
+		if err := px.PutNote(n); err != nil {
+			return err
+		}
+	}
+	for _, n := range gone {
+		if err := px.DropNote(n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // search keeps the words of items and filings.

@@ -14,6 +14,9 @@ UPDATE duty SET version = version + 1, disclosed = $3, state = $4, unit = $5, du
     answer_at = $9, remark = $10, updated = $11
 WHERE id = $1 AND version = $2
 
+-- name: duty_delete
+DELETE FROM duty WHERE id = $1 AND version = $2
+
 -- name: duty_get
 SELECT {duty_columns} FROM duty d WHERE d.id = $1
 

@@ -51,6 +51,11 @@ WHERE i.state = 'signed' AND i.office = '' AND NOT EXISTS (SELECT 1 FROM filing 
 -- name: inv_filed_unsigned
 SELECT f.id AS what FROM filing f JOIN item i ON i.id = f.item WHERE i.signed = 0
 
+-- name: inv_filed_without_partner
+SELECT p.item AS what FROM partner p JOIN item i ON i.id = p.item
+WHERE i.state = 'signed' AND p.round = i.round AND p.off = 0
+  AND NOT EXISTS (SELECT 1 FROM countersign c WHERE c.item = p.item AND c.unit = p.unit AND c.round = i.round AND c.step = 'signoff' AND c.revision = i.signed)
+
 -- name: inv_number_twice
 SELECT MIN(f.id) AS what FROM filing f WHERE f.number <> '' GROUP BY f.office, f.number HAVING count(*) > 1
 

@@ -1,14 +1,14 @@
 -- Publications, issues and placements.
 
 -- fragment: publication_columns
-id, office, code, name, level, columns, max_body, from_day, until_day, version
+id, office, code, name, level, columns, max_body, from_day, until_day, reprint_days, version
 
 -- name: publication_insert
-INSERT INTO publication ({publication_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+INSERT INTO publication ({publication_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
 
 -- name: publication_save
 UPDATE publication SET version = version + 1, code = $3, name = $4, level = $5, columns = $6, max_body = $7, from_day = $8,
-    until_day = $9
+    until_day = $9, reprint_days = $10
 WHERE id = $1 AND version = $2
 
 -- name: publication_get

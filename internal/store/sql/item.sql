@@ -53,6 +53,11 @@ AND i.signed > 0 AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page}
 SELECT {item_columns} FROM item i WHERE i.signed > 0 AND i.state = $4
 AND EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page}
 
+-- name: item_list_joint
+-- As a partner that has been asked.
+SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM partner WHERE unit = $3 AND asked > 0 AND off = 0)
+AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page}
+
 -- name: item_list_unit_oldest
 SELECT {item_columns} FROM item i WHERE i.unit = $3 AND i.state = $4 AND {item_page_oldest}
 
@@ -67,6 +72,10 @@ AND i.signed > 0 AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page_ol
 -- name: item_list_desk_oldest
 SELECT {item_columns} FROM item i WHERE i.signed > 0 AND i.state = $4
 AND EXISTS (SELECT 1 FROM filing g WHERE g.item = i.id AND g.office = $3) AND {item_page_oldest}
+
+-- name: item_list_joint_oldest
+SELECT {item_columns} FROM item i WHERE i.id IN (SELECT item FROM partner WHERE unit = $3 AND asked > 0 AND off = 0)
+AND i.state || '' IN (SELECT v FROM {set $4}) AND {item_page_oldest}
 
 -- name: item_counts
 SELECT state, count(*) FROM item WHERE unit IN (SELECT v FROM {set $1}) GROUP BY state
@@ -93,6 +102,9 @@ INSERT INTO passed (item, round, step, revision, person, post, at, remark) VALUE
 SELECT item, round, step, revision, person, post, at, remark FROM passed
 WHERE item = $1 AND ($2 = 0 OR round = $2) ORDER BY round, at, revision, step
 
+-- name: passed_drop
+DELETE FROM passed WHERE item = $1 AND round = $2 AND step = $3 AND revision = $4
+
 -- fragment: attachment_columns
 id, item, name, media, size, hash, caption, by_person, at
 
@@ -117,3 +129,13 @@ SELECT noun, owner, person, title, base, at, body FROM autosave WHERE noun = $1 
 
 -- name: autosave_drop
 DELETE FROM autosave WHERE noun = $1 AND owner = $2 AND person = $3
+
+-- name: attachment_drop
+DELETE FROM attachment WHERE id = $1
+
+-- name: looked_put
+INSERT INTO looked (item, round, person, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (item, round, person) DO NOTHING
+
+-- name: looked_at
+SELECT person, at FROM looked WHERE item = $1 AND round = $2 ORDER BY at, person

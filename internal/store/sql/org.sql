@@ -134,14 +134,16 @@ ON CONFLICT (office, year, unit) DO UPDATE SET class = excluded.class, target = 
 SELECT office, year, unit, class, target FROM class WHERE office = $1 AND year = $2 ORDER BY unit
 
 -- name: rules_get
-SELECT office, own_sign_off, lines_ordered, forward_signed, max_title, max_body, version FROM rules WHERE office = $1
+SELECT office, own_sign_off, lines_ordered, forward_signed, max_title, max_body, equal_shares, version FROM rules WHERE office = $1
 
 -- name: rules_insert
-INSERT INTO rules (office, version, own_sign_off, lines_ordered, forward_signed, max_title, max_body)
-VALUES ($1, $2 + 1, $3, $4, $5, $6, $7) ON CONFLICT (office) DO NOTHING
+INSERT INTO rules (office, version, own_sign_off, lines_ordered, forward_signed, max_title, max_body,
+    equal_shares)
+VALUES ($1, $2 + 1, $3, $4, $5, $6, $7, $8) ON CONFLICT (office) DO NOTHING
 
 -- name: rules_save
-UPDATE rules SET version = version + 1, own_sign_off = $3, lines_ordered = $4, forward_signed = $5, max_title = $6, max_body = $7
+UPDATE rules SET version = version + 1, own_sign_off = $3, lines_ordered = $4, forward_signed = $5, max_title = $6, max_body = $7,
+    equal_shares = $8
 WHERE office = $1 AND version = $2
 
 -- name: chains_of

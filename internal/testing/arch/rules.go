@@ -111,6 +111,7 @@ var homes = []home{
 	{"github.com/xuri/excelize", []string{"intake", "render"}, "sheets are read in intake and written in render; nobody else depends on how"},
 	{"github.com/nats-io", []string{"bus"}, "a broker is a transport, never a memory: the rest of the house sees parcels"},
 	{"github.com/minio", []string{"blob"}, "where bytes lie is the secret of blob"},
+	{"github.com/prometheus", []string{"app"}, "what is counted is shown by app alone; the store keeps plain numbers"},
 	{"flag", []string{"app", "cmd/xinshu"}, whySettings},
 	{"log/slog", []string{"store", "flow", "auth", "web", "api", "exchange", "worker", "ops", "demo", "app", "cmd/xinshu"},
 		"words, nouns and tools return errors; who called them knows what to say and to whom"},

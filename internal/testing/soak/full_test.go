@@ -2,6 +2,7 @@ package soak
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -90,16 +91,23 @@ func (r *rig) fill(leave int) string {
 		r.t.Fatal(err)
 	}
 	defer f.Close()
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(r.dir, &s); err != nil {
-		r.t.Fatal(err)
-	}
-	if free := int64(s.Bfree)*s.Bsize - int64(leave); free > 0 {
-		if err := syscall.Fallocate(int(f.Fd()), 0, 0, free); err != nil {
+	for {
+		var s syscall.Statfs_t
+		if err := syscall.Statfs(r.dir, &s); err != nil {
+			r.t.Fatal(err)
+		}
+		free := int64(s.Bfree)*s.Bsize - int64(leave)
+		if free <= 0 {
+			return name
+		}
+		err := syscall.Fallocate(int(f.Fd()), 0, 0, free)
+		if err == nil {
+			return name
+		}
+		if !errors.Is(err, syscall.ENOSPC) { // the server wrote meanwhile: what is free now?
 			r.t.Fatalf("fill the disk: %v", err)
 		}
 	}
-	return name
 }
 
 // serve starts the server; stop ends it in order.

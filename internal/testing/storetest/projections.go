@@ -142,6 +142,35 @@ func searched(t *testing.T, s *store.Store) {
 		t.Errorf("Dump() after Rebuild = %s, want %s", after, before)
 	}
 	replaced(t, s, all)
+	behindMany(t, s, all)
+}
+
+// behindMany: what is rare is found behind thousands of newer texts, and of what
+// is common the newest come.
+func behindMany(t *testing.T, s *store.Store, all org.Scope) {
+	do(t, s, func(tx *store.Tx) error { _, err := tx.Record(about("many", 1), note{"many"}); return err })
+	number(t, s)
+	project(t, s, "search", func(p *store.Projection, _ []fact.Record) error {
+		for i := range 1_500 {
+			body := "田间管理正常。"
+			if i%300 == 0 {
+				body = "田间管理正常，墒情偏旱。"
+			}
+			d := store.Doc{Noun: "item", ID: fmt.Sprintf("m%04d", i), Unit: "u1", Title: "春耕备耕", State: "draft", At: int64(1_000 + i), Tokens: text.IndexText("春耕备耕", body)}
+			if err := p.PutDoc(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for words, want := range map[string]string{"压价": "[f2]", "田间": "[m1499 m1498 m1497]", "偏旱": "[m1200 m0900 m0600]", "春耕": "[m1499 m1498 m1497]"} {
+		if got := fmt.Sprint(find(t, s, all, store.SearchQuery{Limit: 3}, words)); got != want {
+			t.Errorf("SearchDocs(%s) among many = %s, want %s", words, got, want)
+		}
+	}
+	if got := fmt.Sprint(find(t, s, all, store.SearchQuery{}, "偏旱")); got != "[m1200 m0900 m0600 m0300 m0000]" {
+		t.Errorf("SearchDocs(偏旱) = %s, want all five", got)
+	}
 }
 
 // firstInTitle: words in the title come before words in the text, however old.

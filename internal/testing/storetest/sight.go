@@ -42,6 +42,7 @@ type crowd struct {
 	issues  []issue.Issue
 	copies  []delivery.Delivery
 	duties  []duty.Duty
+	beside  []item.Partner
 	person  org.Scope
 }
 
@@ -83,6 +84,14 @@ func (c *crowd) settle() {
 		}
 		c.filings = append(c.filings, f)
 	}
+	for i, it := range c.items {
+		for place, u := range some(r, w.units, i%3) {
+			p := item.Partner{Item: it.ID, Unit: u, Place: place + 1, Num: 1, Den: 4, Asked: r.Int64N(2), Off: r.Int64N(2)}
+			p.Since = p.Asked
+			w.update(func(tx *store.Tx) error { return tx.PutPartner(p) })
+			c.beside = append(c.beside, p)
+		}
+	}
 	for n := range 20 {
 		at := r.IntN(desks)
 		i := w.issue(issue.Issue{Publication: w.pubs[at], Office: w.units[at], Year: 2026, Number: n + 1, State: pick(r, issue.States), Opened: int64(n + 1), PublishedAt: 9})
@@ -109,6 +118,8 @@ func (c *crowd) settle() {
 func (c *crowd) seesItem(i item.Item) bool {
 	return c.person.Unit(i.Unit) || c.person.Desk(i.Office) || slices.ContainsFunc(c.filings, func(f filing.Filing) bool {
 		return f.Item == i.ID && c.person.Desk(f.Office)
+	}) || slices.ContainsFunc(c.beside, func(p item.Partner) bool {
+		return p.Item == i.ID && p.Asked > 0 && p.Off == 0 && c.person.Unit(p.Unit)
 	})
 }
 
@@ -122,7 +133,7 @@ func (c *crowd) seesIssue(i issue.Issue) bool {
 	})
 }
 
-func (c *crowd) seesDuty(d duty.Duty) bool { return c.person.Desk(d.Office) || c.person.Unit(d.Unit) }
+func (c *crowd) seesDuty(d duty.Duty) bool { return d.Seen(c.person) }
 
 // listing is one question put to a list, and the same question put to each
 // object.
@@ -280,6 +291,58 @@ func (c *crowd) counts(t *testing.T, tx *store.Tx) {
 	have, err := tx.FilingCounts(c.w.units[1])
 	if err != nil || !sameCounts(have, filings) {
 		t.Errorf("FilingCounts() = %v, %v, want %v", have, err, filings)
+	}
+	one, err := tx.FilingCounts(c.w.units[1], filing.Ready)
+	if err != nil || one[filing.Ready] != filings[filing.Ready] || len(one) > 1 {
+		t.Errorf("FilingCounts(ready) = %v, %v, want %d", one, err, filings[filing.Ready])
+	}
+	c.unused(t, tx)
+}
+
+// unused compares what waits to be adopted with what the placements and the
+// filings above say, one by one.
+func (c *crowd) unused(t *testing.T, tx *store.Tx) {
+	some, none := 0, 0
+	for _, office := range c.w.units {
+		got, err := tx.ReadyUnused(office)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range c.filings {
+			if f.Office != office || f.State != filing.Ready {
+				continue
+			}
+			want := true
+			ps, err := tx.PlacementsOf(f.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range ps {
+				want = want && !p.State.Live()
+			}
+			up, err := tx.ChildrenOf(f.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range up {
+				g, err := tx.Filing(e.Child)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = want && (e.Kind != filing.ByForward || g.State == filing.Withdrawn || g.State == filing.Returned || g.State == filing.Declined)
+			}
+			if has := slices.ContainsFunc(got, func(x filing.Filing) bool { return x.ID == f.ID }); has != want {
+				t.Errorf("ReadyUnused(%s) has %s = %v, want %v", office, f.ID, has, want)
+			}
+			if want {
+				some++
+			} else {
+				none++
+			}
+		}
+	}
+	if some == 0 {
+		t.Errorf("%d ready filings wait and %d are used: nothing was compared", some, none)
 	}
 }
 

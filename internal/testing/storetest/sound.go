@@ -202,6 +202,13 @@ var breaks = map[string]func(w *world, tx *store.Tx, s *story) error{
 		}
 		return nil
 	},
+	"inv_filed_without_partner": func(w *world, tx *store.Tx, s *story) error {
+		s.item.Round = 1
+		if err := tx.SaveItem(&s.item); err != nil {
+			return err
+		}
+		return tx.PutPartner(item.Partner{Item: s.item.ID, Unit: w.units[1], Place: 1, Num: 1, Den: 2, Round: 1, Asked: 1, Since: 1, Revision: 1})
+	},
 	"inv_copy_of_unpublished": func(w *world, tx *store.Tx, s *story) error {
 		s.issue.State = issue.Approved
 		if err := tx.SaveIssue(&s.issue); err != nil {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -63,6 +64,46 @@ func texts(t *testing.T, w *world) {
 	passed(t, w, it.ID)
 	attachments(t, w, it.ID)
 	autosaves(t, w)
+	deskWork(t, w)
+}
+
+// deskWork is what lies beside a filing's texts: what is settled of it, what the
+// desk says about it, who is at it.
+func deskWork(t *testing.T, w *world) {
+	fl := w.filing(filing.Filing{Item: w.item(item.Item{}).ID, Office: w.units[0], Unit: w.units[3]})
+	first, second := random[filing.Settled](w), random[filing.Settled](w)
+	said := []filing.Comment{random[filing.Comment](w), random[filing.Comment](w)}
+	first.Filing, second.Filing, first.Revision, second.Revision = fl.ID, fl.ID, 1, 2
+	for i := range said {
+		said[i].ID, said[i].Filing, said[i].Thread, said[i].Para, said[i].Revision = []string{"c1", "c2"}[i], fl.ID, "c1", i, 1
+		said[i].ResolvedBy, said[i].ResolvedAt = "", 0
+	}
+	here := func(who int, at int64) filing.Presence {
+		return filing.Presence{Person: w.who[who], Doing: filing.Typing, At: at}
+	}
+	w.update(func(tx *store.Tx) error {
+		return errors.Join(tx.PutSettled(first), tx.PutSettled(second), tx.InsertComment(said[0]), tx.InsertComment(said[1]),
+			tx.ResolveComment("c2", w.who[0], 9),
+			tx.PutPresence(fl.ID, here(0, 10), 0), tx.PutPresence(fl.ID, here(1, 20), 0), tx.PutPresence(fl.ID, here(1, 40), 10))
+	})
+	said[1].ResolvedBy, said[1].ResolvedAt = w.who[0], 9
+	w.view(func(tx *store.Tx) error {
+		got, found, err := tx.Settled(fl.ID)
+		if err != nil || !found || got != second {
+			t.Errorf("Settled() = %+v, %t, %v, want %+v", got, found, err, second)
+		}
+		if _, found, err = tx.Settled("none"); err != nil || found {
+			t.Errorf("Settled(none) = %t, %v, want nothing", found, err)
+		}
+		all, err := tx.CommentsOf(fl.ID)
+		equal(t, "CommentsOf()", all, said)
+		if err != nil {
+			return err
+		}
+		at, err := tx.PresenceOf(fl.ID, 0) // the first was dropped as the second was heard of again
+		equal(t, "PresenceOf()", at, []filing.Presence{here(1, 40)})
+		return err
+	})
 }
 
 func passed(t *testing.T, w *world, it ident.Item) {

@@ -354,7 +354,7 @@ func (p *page) refused() error {
 
 // leftOut are the reasons for which a page offers no way to a deed and does not
 // speak of it: it belongs to another state or to another post.
-var leftOut = []string{"wrong_state", "needs_post", "nothing_to_confirm", "already_forwarded", "already_adopted"}
+var leftOut = []string{"wrong_state", "needs_post", "nothing_to_confirm", "already_forwarded", "already_adopted", "no_check_of_yours", "desk_has_it", "partner_went_on", "filed_jointly"}
 
 // cannot makes a refusal of a page that does not offer what was to be done.
 func (p *page) cannot(format string, args ...any) error {

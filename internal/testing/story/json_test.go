@@ -124,7 +124,9 @@ func (d *inJSON) act(st Step) error {
 		return err
 	}
 	switch st.Verb {
-	case "revise", "open", "submit", "sign", "send_back", "withdraw", "confirm":
+	case "partners", "file", "take_off":
+		return d.jointly(st, m)
+	case "revise", "open", "submit", "sign", "unsign", "send_back", "withdraw", "confirm":
 		return d.atUnit(st, m)
 	case "place", "correct", "recall", "instruct":
 		return d.inPrint(st, m)
@@ -194,6 +196,9 @@ func (d *inJSON) atUnit(st Step, m *matter) error {
 	if st.Verb == "withdraw" {
 		return d.post(st.Who, path+"/withdraw", obj{"remark": st.Args["text"]}, nil)
 	}
+	if st.Verb == "unsign" {
+		return d.post(st.Who, path+"/unsign", nil, nil)
+	}
 	if st.Verb == "confirm" {
 		return d.post(st.Who, path+"/confirm", nil, nil)
 	}
@@ -223,6 +228,30 @@ func (d *inJSON) atUnit(st Step, m *matter) error {
 		return d.post(st.Who, path+"/send-back", obj{"reason": st.Args["reason"], "remark": st.Args["text"]}, nil)
 	}
 	return nil
+}
+
+// jointly is about the units that stand behind an item together.
+func (d *inJSON) jointly(st Step, m *matter) error {
+	path := "/items/" + m.item
+	switch st.Verb {
+	case "partners":
+		var ps []obj
+		for _, p := range partnersIn(st) {
+			o := obj{"unit": d.w.ID(p.unit)}
+			if num, den, ok := strings.Cut(p.share, "/"); ok {
+				o["num"], o["den"] = json.Number(num), json.Number(den)
+			}
+			ps = append(ps, o)
+		}
+		return d.ask(st.Who, "PUT", path+"/partners", obj{"partners": ps}, nil)
+	case "take_off":
+		return d.post(st.Who, path+"/take-off-partner", obj{"unit": d.w.ID(st.Args["unit"]), "reason": st.Args["text"]}, nil)
+	}
+	_, seen, err := d.seen(st.Who, m)
+	if err != nil {
+		return err
+	}
+	return d.post(st.Who, path+"/file", obj{"seen": seen}, nil)
 }
 
 // filing is the matter's filing at the person's desk, found in the list once.
@@ -366,6 +395,8 @@ func (d *inJSON) look(st Step) error {
 		return err
 	}
 	switch st.Verb {
+	case "unseen":
+		return unseen(d.get(st.Who, "/items/"+m.item, nil))
 	case "state":
 		return d.lookState(st, m)
 	case "printed":
@@ -463,10 +494,11 @@ func (d *inJSON) lookJourney(st Step, m *matter) error {
 		return among("instructions", orders, st.Args["text"])
 	}
 	if st.Verb == "edited" {
-		if j.Edited == nil {
-			return fmt.Errorf("no office has edited %q", m.first)
+		var titles []string
+		for _, made := range j.Texts {
+			titles = append(titles, made.Title)
 		}
-		return same("edited title", j.Edited.Title, st.Args["title"])
+		return among("what offices made of it", titles, st.Args["title"])
 	}
 	var reached []string
 	for _, u := range j.Levels[1:] {

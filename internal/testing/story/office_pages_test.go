@@ -17,7 +17,7 @@ func (d *inPages) merge(st Step) error {
 	if err != nil {
 		return err
 	}
-	f, err := inbox.form("^/inbox/receive$")
+	f, err := inbox.form("^/inbox/do$")
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (d *inPages) merge(st Step) error {
 	if f, err = p.form("^/merge$"); err != nil {
 		return err
 	}
-	if err := f.fields("title", st.Args["title"], "body", body); err != nil {
+	if err := f.fields("title", st.Args["title"], "p", body, "shares", "own"); err != nil {
 		return err
 	}
 	for i, id := range f.values["filing"] { // the page has its own order
@@ -99,7 +99,11 @@ func (d *inPages) press(st Step) error {
 		d.issue[here] = p.at.Path
 		return nil
 	}
-	p, err := d.open(st.Who, d.issue[here])
+	at := d.issue[here]
+	if st.Verb == "approve" { // read as printed, on a page of its own
+		at += "/approve"
+	}
+	p, err := d.open(st.Who, at)
 	_, err = sendForm(p, err, d.issue[here]+"/"+st.Verb+"$")
 	return err
 }
@@ -131,7 +135,7 @@ func (d *inPages) inPrint(st Step, m *matter) error {
 	}
 	switch st.Verb {
 	case "place":
-		row, err := p.within("tr", m.now)
+		row, err := p.within("li", m.now)
 		if err != nil {
 			return err
 		}
@@ -154,15 +158,36 @@ func (d *inPages) inPrint(st Step, m *matter) error {
 		if err := f.fields("body", f.values.Get("body")+"\n更正。", "notice", text); err != nil {
 			return err
 		}
-		_, err = f.press("", "")
-		return err
+		return d.told(f, "/correct$")
 	}
 	p, err = p.follow(p.linkTo(m.last[here] + "/recall$"))
-	_, err = sendForm(p, err, "/recall$", "remark", text)
+	if err != nil {
+		return err
+	}
+	f, err := p.form("/recall$")
+	if err != nil {
+		return err
+	}
+	if err := f.fields("remark", text); err != nil {
+		return err
+	}
+	return d.told(f, "/recall$")
+}
+
+// told sees what readers will be told, and sends it.
+func (d *inPages) told(f *form, action string) error {
+	p, err := f.press("do", "show")
+	if err != nil {
+		return err
+	}
+	if f, err = p.form(action); err != nil {
+		return err
+	}
+	_, err = f.press("do", "send")
 	return err
 }
 
-// instruct is what a leader writes beside the issue he reads.
+// instruct is what a leader writes beside the text he reads in an issue.
 func (d *inPages) instruct(st Step, m *matter) error {
 	here := office(st.Who)
 	p, err := d.open(st.Who, "/readings")
@@ -170,7 +195,10 @@ func (d *inPages) instruct(st Step, m *matter) error {
 		return err
 	}
 	p, err = p.follow(p.linkTo(m.in[here] + "/read$"))
-	_, err = sendForm(p, err, "/instruct$", "placement", m.last[here], "text", st.Args["text"], "disclosed", "1")
+	if err == nil {
+		p, err = p.follow(p.linkTo(`on=` + m.last[here] + `#`))
+	}
+	_, err = sendForm(p, err, "/instruct$", "text", st.Args["text"], "disclosed", "1")
 	return err
 }
 

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -92,7 +93,9 @@ func (d *inPages) act(st Step) error {
 		return err
 	}
 	switch st.Verb {
-	case "revise", "open", "submit", "sign", "send_back", "withdraw", "confirm":
+	case "partners", "file", "take_off":
+		return d.jointly(st, m)
+	case "revise", "open", "submit", "sign", "unsign", "send_back", "withdraw", "confirm":
 		return d.atUnit(st, m)
 	case "place", "correct", "recall", "instruct":
 		return d.inPrint(st, m)
@@ -112,10 +115,9 @@ func (d *inPages) draft(st Step) error {
 	if err := f.fields("title", st.Args["title"], "body", body, "genre", st.Args["genre"]); err != nil {
 		return err
 	}
-	if st.Args["form"] != "" {
-		if err := f.set("form", st.Args["form"]); err != nil {
-			return err
-		}
+	// The page suggests a form by the length; the story says which it is.
+	if err := f.set("form", cmp.Or(st.Args["form"], "single")); err != nil {
+		return err
 	}
 	saved, err := f.press("do", "save")
 	if err != nil {
@@ -180,11 +182,54 @@ func (d *inPages) atUnit(st Step, m *matter) error {
 	case "withdraw":
 		_, err = sendForm(p, nil, m.item+"/withdraw$", "remark", st.Args["text"])
 		return err
+	case "unsign": // the line stands above the page for as long as it can be pressed
+		if _, err := p.form(m.item + "/unsign$"); err != nil {
+			return p.cannot("no button to take a check back")
+		}
+		_, err = sendForm(p, nil, m.item+"/unsign$")
+		return err
 	case "confirm":
 		_, err = sendForm(p, nil, m.item+"/confirm$")
 		return err
 	}
 	return d.check(st, m)
+}
+
+// jointly is about the units that stand behind an item together: on the page
+// where it is written, and on the item's own.
+func (d *inPages) jointly(st Step, m *matter) error {
+	p, err := d.item(st.Who, m)
+	if err != nil {
+		return err
+	}
+	switch st.Verb {
+	case "take_off":
+		_, err = sendForm(p, nil, m.item+"/take-off$", "unit", string(d.w.ID(st.Args["unit"])), "reason", st.Args["text"])
+		return err
+	case "file":
+		if _, err := p.form(m.item + "/file$"); err != nil {
+			return p.cannot("no button to file")
+		}
+		_, err = sendForm(p, nil, m.item+"/file$")
+		return err
+	}
+	if p, err = p.follow(p.linkTo(m.item + "/edit$")); err != nil {
+		return err
+	}
+	f, err := p.form(m.item + "/edit$")
+	if err != nil {
+		return err
+	}
+	names, shares := []string{}, []string{}
+	for _, u := range partnersIn(st) {
+		names, shares = append(names, d.w.Units[u.unit].Name), append(shares, u.share)
+	}
+	if rows := len(f.inputs("partner")); rows < len(names) {
+		return fmt.Errorf("the page has room for %d partners, want %d", rows, len(names))
+	}
+	f.values["partner"], f.values["share"] = names, shares
+	_, err = f.press("do", "save")
+	return err
 }
 
 // submit presses the button on the item's page; where there is none, the one
@@ -332,6 +377,9 @@ func (d *inPages) look(st Step) error {
 		return err
 	}
 	switch st.Verb {
+	case "unseen":
+		_, err := d.open(st.Who, m.item)
+		return unseen(err)
 	case "state":
 		return d.lookState(st, m)
 	case "printed":

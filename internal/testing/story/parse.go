@@ -52,20 +52,27 @@ type Sentence struct {
 // Sentences is the whole vocabulary, in the order of the flow.
 var Sentences = []Sentence{
 	{Given, "chain", `<unit> checks by <checks>`},
+	{Given, "merge_unit", `<unit> is merged into <office>`},
+	{Given, "split_unit", `<unit> is split, and <name> made of it`},
+	{Given, "leave", `<leaver> leaves and hands over to <taker>`},
 
 	{Does, "draft", `drafts <title> genre <genre>`},
 	{Does, "draft", `drafts <title> genre <genre> form <form>`},
 	{Does, "revise", `revises <it>: <text>`},
+	{Does, "partners", `asks <partners> to countersign <it>`},
 	{Does, "open", `opens <it>`},
 	{Does, "submit", `submits <it>`},
 	{Does, "submit", `resubmits <it>`},
 	{Does, "sign", `signs <it>`},
 	{Does, "sign", `passes <it>`},
+	{Does, "unsign", `unsigns <it>`},
 	{Does, "send_back", `sends <it> back for <reason>: <text>`},
 	{Does, "withdraw", `withdraws <it>`},
 	{Does, "withdraw", `withdraws <it>: <text>`},
 	{Does, "file_for", `files <title> for <unit> by <channel>: <text>`},
 	{Does, "confirm", `confirms <it>`},
+	{Does, "file", `files <it>`},
+	{Does, "take_off", `takes <unit> off <it>: <text>`},
 
 	{Does, "receive", `receives <it>`},
 	{Does, "edit", `edits <it> to <title>`},
@@ -95,6 +102,7 @@ var Sentences = []Sentence{
 
 	{Then, "points", `has <points> points at <office>`},
 	{Then, "state", `sees <it> <state>`},
+	{Then, "unseen", `does not see <it>`},
 	{Then, "reach", `sees <it> reach <offices>`},
 	{Then, "edited", `sees that <it> became <title>`},
 	{Then, "hear", `hears that <it> was <kind> in <name>`},
@@ -111,7 +119,9 @@ var gaps = map[string]string{
 	"it":     `(it|"[^"]+")`,
 	"titles": `("[^"]+"(?: \d+/\d+)?(?:, "[^"]+"(?: \d+/\d+)?)+)`,
 	"checks": `([a-z]+(?:, [a-z]+)*)`, "offices": `([A-Z][A-Z0-9]*(?:, [A-Z][A-Z0-9]*)*)`,
-	"points": `([0-9.]+)`, "number": `([0-9-]+)`,
+	"partners": `([A-Z][A-Z0-9]*(?: \d+/\d+)?(?:, [A-Z][A-Z0-9]*(?: \d+/\d+)?)*)`,
+	"points":   `([0-9.]+)`, "number": `([0-9-]+)`,
+	"leaver": `([a-z0-9]+\.[A-Z][A-Z0-9]*)`, "taker": `([a-z0-9]+\.[A-Z][A-Z0-9]*)`,
 	"unit": `([A-Z][A-Z0-9]*)`, "office": `([A-Z][A-Z0-9]*)`,
 }
 

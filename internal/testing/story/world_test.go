@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xinshu/internal/app"
+	"xinshu/internal/flow"
 	"xinshu/internal/org"
 	"xinshu/internal/store"
 	"xinshu/internal/testing/sample"
@@ -62,6 +63,17 @@ func start(t *testing.T, postgres bool) *world {
 
 // arrange does what a story takes as given.
 func (w *world) arrange(st Step) error {
+	switch st.Verb {
+	case "merge_unit":
+		_, err := w.Flow.MergeUnits(w.Ctx(), sample.System, w.ID(st.Args["unit"]), flow.MergeUnits{Into: w.ID(st.Args["office"])})
+		return err
+	case "split_unit":
+		_, err := w.Flow.SplitUnit(w.Ctx(), sample.System, w.ID(st.Args["unit"]), flow.SplitUnit{Code: st.Args["unit"] + "N", Name: st.Args["name"]})
+		return err
+	case "leave":
+		_, err := w.Flow.Leave(w.Ctx(), sample.System, w.As(st.Args["leaver"]).Person, flow.Leave{To: w.As(st.Args["taker"]).Person, Posts: true})
+		return err
+	}
 	chain := org.Chain{Unit: w.ID(st.Args["unit"])}
 	for check := range strings.SplitSeq(st.Args["checks"], ", ") {
 		chain.Checks = append(chain.Checks, org.Check(check))
@@ -179,6 +191,26 @@ func (m *memory) find(name string) (*matter, error) {
 		}
 	}
 	return nil, fmt.Errorf("there is no %q in this story so far", name)
+}
+
+// partner is a unit that a sentence asks to countersign, and its share, if said.
+type partner struct{ unit, share string }
+
+func partnersIn(st Step) (out []partner) {
+	for p := range strings.SplitSeq(st.Args["partners"], ", ") {
+		unit, share, _ := strings.Cut(p, " ")
+		out = append(out, partner{unit, share})
+	}
+	return out
+}
+
+// unseen insists that something is hidden: for who may not see it, it is not there.
+func unseen(err error) error {
+	var no *refusal
+	if !errors.As(err, &no) || !strings.HasPrefix(no.said, "404 ") && !strings.Contains(no.said, " says 404 ") {
+		return fmt.Errorf("looking at it = %v, want that it is not there", err)
+	}
+	return nil
 }
 
 // words turns the two signs \n of a story into a new paragraph.

@@ -12,7 +12,10 @@
   function each(list, fn) { Array.prototype.forEach.call(list, fn); }
   function all(selector, root) { return (root || document).querySelectorAll(selector); }
   function say(text, values) {
-    return (text || '').replace(/\{(\w+)\}/g, function (_, k) { return values[k]; });
+    // {n} is a value, {n|one|many} the word that goes with it
+    return (text || '').replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, function (_, k, one, many) {
+      return one === undefined ? values[k] : String(values[k]) === '1' ? one : many;
+    });
   }
   function clock() {
     var d = new Date();
@@ -90,7 +93,7 @@
     form.addEventListener('input', later);
     form.addEventListener('submit', function () {
       clearTimeout(timer);
-      if (!place) local(); // until the server has it; cleared where it shows up
+      local(); // until the server has it; cleared where it shows up
     });
     offer(form, key, title, text);
   }
@@ -112,7 +115,36 @@
   }
   each(all('form[data-autosave], form[data-local]'), keep);
   if (document.querySelector('.x-note--done') && location.pathname !== root + '/items/new') {
-    try { localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); } catch (e) { /* no storage, nothing kept */ }
+    try { localStorage.removeItem(mine + location.pathname.slice(root.length) + '/autosave'); localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); } catch (e) { /* no storage, nothing kept */ }
+  }
+
+  // The app on the home screen. Whoever signs in is remembered here until he signs
+  // out, so that he can write without a network; the worker that opens the page
+  // then is there where the connection is safe.
+  var door = 'xinshu:who:' + root;
+  try {
+    if (body.dataset.who && localStorage.getItem(door) !== body.dataset.who) localStorage.setItem(door, body.dataset.who);
+  } catch (e) { /* no storage, no writing without a network */ }
+  each(all('form[action$="/sign-out"]'), function (form) {
+    form.addEventListener('submit', function () { try { localStorage.removeItem(door); } catch (e) { return; } });
+  });
+  if (body.dataset.me && window.isSecureContext && navigator.serviceWorker) {
+    window.addEventListener('load', function () {
+      var worker = navigator.serviceWorker, html = document.documentElement;
+      worker.register(root + '/sw.js', { scope: root + '/', updateViaCache: 'none' }).then(function () { return worker.ready; }).then(function (r) {
+        r.active.postMessage({ keep: { lang: html.lang, theme: html.dataset.theme || '', size: html.dataset.size || '' } });
+      }).catch(function () { /* not allowed here: the pages work without it */ });
+      if (navigator.storage && navigator.storage.persist && matchMedia('(display-mode: standalone)').matches) navigator.storage.persist();
+    });
+  }
+  // At the door: what waits for him who was here last.
+  var waits = document.getElementById('waits');
+  if (waits) {
+    try {
+      var known = JSON.parse(localStorage.getItem(door) || 'null'), n = 0;
+      Object.keys(localStorage).forEach(function (k) { if (known && k.indexOf('xinshu:' + known.me + ':write:') === 0 && JSON.parse(localStorage.getItem(k)).send) n++; });
+      if (n) { waits.hidden = false; waits.textContent = say(waits.dataset.words, { n: n, name: known.name }); }
+    } catch (e) { /* no storage, nothing waits */ }
   }
 
   // What went wrong comes first, also for those who do not see it.
@@ -170,7 +202,50 @@
     }
     if (key.length === 1) {
       var button = document.querySelector('[data-key="' + (/[a-z]/.test(key) ? key : '') + '"]');
-      if (button) { button.click(); event.preventDefault(); }
+      if (button) {
+        button.click();
+        event.preventDefault();
+        if (button.tagName === 'SUMMARY' && button.parentNode.open) { // one writes there next
+          var first = button.parentNode.querySelector('input:not([type=hidden]), select, textarea');
+          (first || button).focus();
+        }
+      }
+    }
+  });
+
+  // A dialog takes the focus, keeps it, and gives it back to where it came from.
+  // Going to an anchor takes the focus away before anybody is told of it, so the
+  // last place is remembered as it is reached.
+  var from = null, shown = false;
+  document.addEventListener('focusin', function (event) { if (!dialog()) from = event.target; });
+  function dialog() {
+    var open = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    return open && open.classList.contains('x-dialog') ? open : null;
+  }
+  function stops(box) { return all('a[href], button:not([disabled]), input:not([type=hidden]), select, textarea', box); }
+  function turned() {
+    var open = dialog();
+    if (open) {
+      shown = true;
+      // What cannot be undone is not done by the key that only opened the question.
+      var first = open.querySelector('.x-dialog__box--grave') || stops(open)[0];
+      if (first && first.classList.contains('x-dialog__box')) first.setAttribute('tabindex', '-1');
+      if (first) first.focus();
+    } else if (shown) {
+      shown = false;
+      if (from && document.contains(from)) from.focus();
+    }
+  }
+  window.addEventListener('hashchange', turned);
+  document.addEventListener('keydown', function (event) {
+    var open = event.key === 'Tab' && dialog();
+    if (!open) return;
+    var list = stops(open), last = list[list.length - 1];
+    var edge = event.shiftKey ? list[0] : last;
+    var now = document.activeElement;
+    if (now === edge || !open.contains(now) || event.shiftKey && now.contains(list[0])) {
+      (event.shiftKey ? last : list[0]).focus();
+      event.preventDefault();
     }
   });
 

@@ -1,0 +1,36 @@
+-- Items that several units stand behind.
+-- +goose Up
+
+-- The units that stand behind an item beside its own, in the order in which they
+-- are named. The item's unit answers for it and has the share that is left.
+CREATE TABLE partner (
+    item     TEXT NOT NULL REFERENCES item (id),
+    unit     TEXT NOT NULL REFERENCES unit (id),
+    place    INTEGER NOT NULL CHECK (place >= 1),
+    num      INTEGER NOT NULL CHECK (num >= 1),      -- its share
+    den      INTEGER NOT NULL CHECK (den > num),
+    round    INTEGER NOT NULL CHECK (round >= 0),    -- the last round of checks it is part of; 0: none yet
+    checks   TEXT NOT NULL,                          -- its own chain, as it was when that round began
+    asked    INTEGER NOT NULL CHECK (asked >= 0),    -- since when it sees the item; 0: not yet
+    since    INTEGER NOT NULL CHECK (since >= asked), -- when it was asked last
+    revision INTEGER NOT NULL CHECK (revision >= 0), -- … about which text; it sees none that is newer
+    off      INTEGER NOT NULL CHECK (off >= 0),      -- when the lead took it off; 0: it did not
+    reason   TEXT NOT NULL,                          -- … and why
+    PRIMARY KEY (item, unit)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX partner_sees ON partner (unit, item) WHERE asked > 0 AND off = 0;
+CREATE INDEX partner_unit ON partner (unit);
+
+-- The checks that people of a partner passed.
+CREATE TABLE countersign (
+    item     TEXT NOT NULL REFERENCES item (id),
+    unit     TEXT NOT NULL,
+    round    INTEGER NOT NULL CHECK (round >= 1),
+    step     TEXT NOT NULL CHECK (step = 'review' OR step = 'secrecy' OR step = 'signoff'),
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    person   TEXT NOT NULL,
+    post     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    remark   TEXT NOT NULL,
+    PRIMARY KEY (item, unit, round, step, revision)
+) STRICT, WITHOUT ROWID;

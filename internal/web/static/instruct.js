@@ -1,0 +1,16 @@
+// A common phrase goes where the words are written; without this file the server
+// puts it there.
+(function () {
+  'use strict';
+  var text = document.getElementById('f-text');
+  if (!text) return;
+  Array.prototype.forEach.call(document.querySelectorAll('button[name="phrase"]'), function (button) {
+    button.addEventListener('click', function (event) {
+      event.preventDefault();
+      text.value = text.value.trim() + button.value;
+      text.dispatchEvent(new Event('input', { bubbles: true }));
+      text.focus();
+      text.setSelectionRange(text.value.length, text.value.length);
+    });
+  });
+})();
