@@ -37,6 +37,15 @@ CREATE TABLE block (
 	signature TEXT    NOT NULL
 ) STRICT;
 
+CREATE TABLE calendar_year (
+    year      INTEGER NOT NULL PRIMARY KEY,
+    source    TEXT NOT NULL CHECK (source <> ''),
+    days      TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    version   INTEGER NOT NULL CHECK (version >= 1)
+) STRICT;
+
 CREATE TABLE chain (
     unit    TEXT NOT NULL REFERENCES unit (id),
     form    TEXT NOT NULL,
@@ -55,12 +64,50 @@ CREATE TABLE class (
     PRIMARY KEY (office, year, unit)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE comment (
+    id          TEXT NOT NULL PRIMARY KEY,
+    filing      TEXT NOT NULL REFERENCES filing (id),
+    thread      TEXT NOT NULL,
+    revision    INTEGER NOT NULL CHECK (revision >= 0),
+    para        INTEGER NOT NULL CHECK (para >= 0),
+    quote       TEXT NOT NULL,
+    body        TEXT NOT NULL CHECK (body <> ''),
+    by_person   TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    resolved_by TEXT NOT NULL,
+    resolved_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX comment_filing ON comment (filing, id);
+
 CREATE TABLE counter (
     kind   TEXT NOT NULL,
     office TEXT NOT NULL,
     year   INTEGER NOT NULL,
     last   INTEGER NOT NULL CHECK (last >= 1),
     PRIMARY KEY (kind, office, year)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE countersign (
+    item     TEXT NOT NULL REFERENCES item (id),
+    unit     TEXT NOT NULL,
+    round    INTEGER NOT NULL CHECK (round >= 1),
+    step     TEXT NOT NULL CHECK (step = 'review' OR step = 'secrecy' OR step = 'signoff'),
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    person   TEXT NOT NULL,
+    post     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    remark   TEXT NOT NULL,
+    PRIMARY KEY (item, unit, round, step, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deed (
+    filing  TEXT NOT NULL PRIMARY KEY REFERENCES filing (id),
+    person  TEXT NOT NULL,
+    verb    TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    before  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
@@ -108,11 +155,21 @@ CREATE TABLE duty (
     CHECK (state = 'recorded' OR unit <> '')
 ) STRICT;
 
+CREATE INDEX duty_due ON duty (due, id) WHERE state = 'passed_on' AND due > 0;
+
 CREATE INDEX duty_filing ON duty (filing, id);
 
 CREATE INDEX duty_office ON duty (office, state, given, id);
 
 CREATE INDEX duty_unit ON duty (unit, state, given, id) WHERE unit <> '';
+
+CREATE TABLE duty_reminder (
+    duty  TEXT NOT NULL,
+    stage TEXT NOT NULL CHECK (stage = 'due' OR stage = 'overdue'),
+    due   INTEGER NOT NULL,
+    at    INTEGER NOT NULL,
+    PRIMARY KEY (duty, stage, due)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "fact" (
 	position  INTEGER PRIMARY KEY,
@@ -189,6 +246,13 @@ CREATE TABLE filing_parent (
 
 CREATE INDEX filing_parent_parent ON filing_parent (parent);
 
+CREATE TABLE first_view (
+    person TEXT NOT NULL,
+    office TEXT NOT NULL,
+    view   TEXT NOT NULL,
+    PRIMARY KEY (person, office)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE installation (
 	name  TEXT NOT NULL PRIMARY KEY,
 	value TEXT NOT NULL
@@ -255,6 +319,40 @@ CREATE UNIQUE INDEX item_source ON item (source) WHERE source <> '';
 
 CREATE INDEX item_unit ON item (unit, state, updated, id);
 
+CREATE TABLE letter (
+    id        TEXT NOT NULL PRIMARY KEY,
+    office    TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('new','entered','dropped')),
+    channel   TEXT NOT NULL,
+    address   TEXT NOT NULL,
+    sender    TEXT NOT NULL,
+    unit      TEXT NOT NULL,
+    message   TEXT NOT NULL,
+    title     TEXT NOT NULL,
+    body      TEXT NOT NULL,
+    remark    TEXT NOT NULL,
+    sent      INTEGER NOT NULL,
+    came      INTEGER NOT NULL,
+    filing    TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    version   INTEGER NOT NULL
+, marks TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX letter_message ON letter (office, message);
+
+CREATE INDEX letter_office ON letter (office, state, came, id);
+
+CREATE TABLE letter_file (
+    letter TEXT NOT NULL REFERENCES letter (id),
+    rank   INTEGER NOT NULL,
+    name   TEXT NOT NULL,
+    media  TEXT NOT NULL,
+    size   INTEGER NOT NULL,
+    hash   TEXT NOT NULL,
+    PRIMARY KEY (letter, rank)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE line (
     id        TEXT NOT NULL PRIMARY KEY,
     unit      TEXT NOT NULL REFERENCES unit (id),
@@ -270,6 +368,41 @@ CREATE TABLE line (
 CREATE INDEX line_office ON line (office, id);
 
 CREATE UNIQUE INDEX line_unit ON line (unit, office, network, from_day);
+
+CREATE TABLE looked (
+	item   TEXT    NOT NULL REFERENCES item (id),
+	round  INTEGER NOT NULL CHECK (round >= 1),
+	person TEXT    NOT NULL,
+	at     INTEGER NOT NULL,
+	PRIMARY KEY (item, round, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+    office     TEXT NOT NULL PRIMARY KEY,
+    state      TEXT NOT NULL CHECK (state IN ('on','off')),
+    host       TEXT NOT NULL,
+    port       INTEGER NOT NULL,
+    tls        TEXT NOT NULL,
+    login      TEXT NOT NULL,
+    secret     TEXT NOT NULL,
+    folder     TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    set_by     TEXT NOT NULL,
+    set_at     INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    validity   INTEGER NOT NULL,
+    last       INTEGER NOT NULL,
+    turn       INTEGER NOT NULL,
+    busy_until INTEGER NOT NULL,
+    next_at    INTEGER NOT NULL,
+    looked_at  INTEGER NOT NULL,
+    good_at    INTEGER NOT NULL,
+    came       INTEGER NOT NULL,
+    came_all   INTEGER NOT NULL,
+    failures   INTEGER NOT NULL,
+    problem    TEXT NOT NULL,
+    detail     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE news (
     id       TEXT NOT NULL PRIMARY KEY,
@@ -297,7 +430,61 @@ CREATE TABLE news (
 
 CREATE INDEX news_filing ON news (filing);
 
+CREATE INDEX news_printed ON news (occurred) WHERE kind = 'published';
+
 CREATE INDEX news_unit ON news (unit, at, id);
+
+CREATE TABLE notify_channel (
+    person     TEXT NOT NULL REFERENCES person (id),
+    channel    TEXT NOT NULL CHECK (channel = 'mail' OR channel = 'hook'),
+    address    TEXT NOT NULL CHECK (address <> ''),
+    state      TEXT NOT NULL CHECK (state = 'asked' OR state = 'on'),
+    kinds      TEXT NOT NULL,
+    secret     TEXT NOT NULL, -- signs messages of a hook; opens nothing here
+    code       TEXT NOT NULL, -- hash of the code that was sent
+    code_until INTEGER NOT NULL,
+    tries      INTEGER NOT NULL CHECK (tries >= 0), -- of the code
+    asked      INTEGER NOT NULL CHECK (asked >= 0), -- codes sent since
+    asked_at   INTEGER NOT NULL,                    -- … this moment
+    position   INTEGER NOT NULL CHECK (position >= 0), -- the last fact that was looked at for it
+    version    INTEGER NOT NULL CHECK (version >= 1),
+    PRIMARY KEY (person, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notify_person (
+    person      TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+    seen        INTEGER NOT NULL CHECK (seen >= 0),
+    quiet_from  INTEGER NOT NULL CHECK (quiet_from >= 0 AND quiet_from < 1440),  -- minutes of the day
+    quiet_until INTEGER NOT NULL CHECK (quiet_until >= 0 AND quiet_until < 1440), -- the same as quiet_from: no quiet hours
+    weekends    INTEGER NOT NULL CHECK (weekends = 0 OR weekends = 1)             -- 1: Saturdays and Sundays are quiet
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notify_read (
+    person   TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (person, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notify_send (
+    person   TEXT NOT NULL,
+    channel  TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    state    TEXT NOT NULL CHECK (state = 'waiting' OR state = 'held' OR state = 'sending' OR state = 'sent' OR state = 'failed' OR state = 'unsure'),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    next_at  INTEGER NOT NULL, -- 0: nothing more is done
+    at       INTEGER NOT NULL,
+    problem  TEXT NOT NULL,
+    PRIMARY KEY (person, channel, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notify_send_next ON notify_send (next_at) WHERE next_at > 0;
+
+CREATE TABLE office_phrases (
+    office  TEXT NOT NULL PRIMARY KEY,
+    phrases TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "once" (
 	person TEXT    NOT NULL,
@@ -341,6 +528,26 @@ CREATE TABLE outcome (
 ) STRICT;
 
 CREATE INDEX outcome_filing ON outcome (filing, id);
+
+CREATE TABLE partner (
+    item     TEXT NOT NULL REFERENCES item (id),
+    unit     TEXT NOT NULL REFERENCES unit (id),
+    place    INTEGER NOT NULL CHECK (place >= 1),
+    num      INTEGER NOT NULL CHECK (num >= 1),      -- its share
+    den      INTEGER NOT NULL CHECK (den > num),
+    round    INTEGER NOT NULL CHECK (round >= 0),    -- the last round of checks it is part of; 0: none yet
+    checks   TEXT NOT NULL,                          -- its own chain, as it was when that round began
+    asked    INTEGER NOT NULL CHECK (asked >= 0),    -- since when it sees the item; 0: not yet
+    since    INTEGER NOT NULL CHECK (since >= asked), -- when it was asked last
+    revision INTEGER NOT NULL CHECK (revision >= 0), -- … about which text; it sees none that is newer
+    off      INTEGER NOT NULL CHECK (off >= 0),      -- when the lead took it off; 0: it did not
+    reason   TEXT NOT NULL,                          -- … and why
+    PRIMARY KEY (item, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX partner_sees ON partner (unit, item) WHERE asked > 0 AND off = 0;
+
+CREATE INDEX partner_unit ON partner (unit);
 
 CREATE TABLE passed (
     item     TEXT NOT NULL REFERENCES item (id),
@@ -415,6 +622,14 @@ CREATE INDEX post_person ON post (person);
 
 CREATE INDEX post_unit ON post (unit);
 
+CREATE TABLE presence (
+    filing TEXT NOT NULL,
+    person TEXT NOT NULL,
+    doing  TEXT NOT NULL CHECK (doing IN ('read','edit')),
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (filing, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE publication (
     id        TEXT NOT NULL PRIMARY KEY,
     office    TEXT NOT NULL REFERENCES unit (id),
@@ -426,7 +641,7 @@ CREATE TABLE publication (
     from_day  INTEGER NOT NULL,
     until_day INTEGER NOT NULL,
     version   INTEGER NOT NULL CHECK (version >= 1)
-) STRICT;
+, reprint_days INTEGER NOT NULL DEFAULT 0 CHECK (reprint_days >= 0)) STRICT;
 
 CREATE UNIQUE INDEX publication_code ON publication (office, code);
 
@@ -485,7 +700,41 @@ CREATE TABLE rules (
     max_title      INTEGER NOT NULL CHECK (max_title >= 0),
     max_body       INTEGER NOT NULL CHECK (max_body >= 0),
     version        INTEGER NOT NULL CHECK (version >= 1)
-) STRICT;
+, equal_shares INTEGER NOT NULL DEFAULT 0 CHECK (equal_shares IN (0, 1))) STRICT;
+
+CREATE TABLE saved_view (
+    id      TEXT NOT NULL PRIMARY KEY,
+    office  TEXT NOT NULL,
+    person  TEXT NOT NULL,
+    name    TEXT NOT NULL CHECK (name <> ''),
+    query   TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX saved_view_office ON saved_view (office, person);
+
+CREATE TABLE schedule (
+    issue     TEXT NOT NULL PRIMARY KEY REFERENCES issue (id),
+    at        INTEGER NOT NULL CHECK (at > 0),
+    dispatch  INTEGER NOT NULL CHECK (dispatch IN (0, 1)),
+    by_person TEXT NOT NULL,
+    post      TEXT NOT NULL,
+    made      INTEGER NOT NULL,
+    failed_at INTEGER NOT NULL,
+    why       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX schedule_at ON schedule (at) WHERE failed_at = 0;
+
+CREATE TABLE sender (
+    office    TEXT NOT NULL,
+    address   TEXT NOT NULL,
+    unit      TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (office, address)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE session (
     id      TEXT NOT NULL PRIMARY KEY,
@@ -502,6 +751,22 @@ CREATE TABLE session (
 
 CREATE INDEX session_person ON session (person);
 
+CREATE TABLE settled (
+    filing    TEXT NOT NULL PRIMARY KEY REFERENCES filing (id),
+    revision  INTEGER NOT NULL CHECK (revision >= 0),
+    by_person TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    title     TEXT NOT NULL,
+    body      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sourcing (
+    filing     TEXT NOT NULL REFERENCES filing (id),
+    revision   INTEGER NOT NULL CHECK (revision >= 0),
+    paragraphs TEXT NOT NULL,
+    PRIMARY KEY (filing, revision)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE term (
     list TEXT NOT NULL,
     code TEXT NOT NULL,
@@ -511,6 +776,16 @@ CREATE TABLE term (
     off  INTEGER NOT NULL CHECK (off IN (0, 1)),
     PRIMARY KEY (list, code)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE together (
+    id      TEXT NOT NULL PRIMARY KEY,
+    person  TEXT NOT NULL,
+    verb    TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    results TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX together_at ON together (at);
 
 CREATE TABLE token (
     id      TEXT NOT NULL PRIMARY KEY,
@@ -669,6 +944,16 @@ CREATE TABLE px_event (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX px_event_by_desk ON px_event (desk, recorded, fact);
+
+CREATE TABLE px_note (
+	who      TEXT    NOT NULL,
+	position INTEGER NOT NULL,
+	kind     TEXT    NOT NULL,
+	actor    TEXT    NOT NULL,
+	at       INTEGER NOT NULL,
+	body     TEXT    NOT NULL,
+	PRIMARY KEY (who, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE px_text USING fts5 (
 	title,
