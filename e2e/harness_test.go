@@ -391,10 +391,11 @@ func (p *Page) WaitText(text string) {
 	p.becomes(`document.body && document.body.innerText.includes(` + string(quoted) + `)`)
 }
 
-// becomes waits for a script to answer true.
+// becomes waits for a script to answer true of a page that is there to its end:
+// what a page says while it is still being read is not yet its answer.
 func (p *Page) becomes(script string) {
 	p.t.Helper()
-	wait := chromedp.Poll[bool](script, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(stepLimit-time.Second))
+	wait := chromedp.Poll[bool](`document.readyState === "complete" && (`+script+`)`, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(stepLimit-time.Second))
 	if _, err := value(p, wait); err != nil {
 		p.fail(err, "wait until %s", script)
 	}
