@@ -1,149 +1,284 @@
 package score
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"strconv"
-
-	"github.com/goccy/go-yaml"
-
-	"xinshu/internal/fault"
-	"xinshu/internal/org"
-)
+import "xinshu/internal/org"
 
 // Rulebook is a published assessment method (考核办法): dated, readable, with
-// clause numbers.
+// clause numbers. Its parts stand in the order in which they are applied; what
+// is left out does nothing. docs/rulebook.md teaches it by example.
 type Rulebook struct {
-	Title   string `yaml:"title"`
-	Office  string `yaml:"office"` // unit code
-	From    string `yaml:"from"`
-	Until   string `yaml:"until,omitempty"`
-	Sharing string `yaml:"sharing"` // split: by recorded shares; full: each contributor in full
-	Round   int    `yaml:"round"`   // decimals of a total
-	Rules   []Rule `yaml:"rules"`
+	Title  string  `yaml:"title"`
+	Number string  `yaml:"number,omitempty"` // the document's number: 常政办发〔2014〕97号
+	Office string  `yaml:"office"`           // unit code of the assessing office
+	From   string  `yaml:"from"`
+	Until  string  `yaml:"until,omitempty"` // first day on which it no longer holds
+	Source *Source `yaml:"source,omitempty"`
+
+	YearStarts string `yaml:"year_starts,omitempty"` // 11-01; a calendar year where it is not said
+	Sharing    string `yaml:"sharing,omitempty"`     // of shared items: split, equal, full
+	Round      int    `yaml:"round,omitempty"`       // decimals of a total
+	RoundBy    string `yaml:"round_by,omitempty"`    // half-up, half-even, down, up
+	RoundAt    string `yaml:"round_at,omitempty"`    // total, component
+	OneRule    bool   `yaml:"one_rule,omitempty"`    // refuse two rates that could fire for one event
+	Visible    string `yaml:"visible,omitempty"`     // own, top, class, all, off
+
+	Publications []Publication `yaml:"publications,omitempty"`
+	Targets      []Target      `yaml:"targets,omitempty"`
+	Rules        []Rule        `yaml:"rules"`
+	Adjust       []Adjust      `yaml:"adjust,omitempty"`
+	Combine      []Combine     `yaml:"combine,omitempty"`
+	Share        []Sharing     `yaml:"share,omitempty"`
+	Credit       []Credit      `yaml:"credit,omitempty"`
+	Measures     []Measure     `yaml:"measures,omitempty"`
+	Period       []PeriodRule  `yaml:"period,omitempty"`
+	Strikes      []Strike      `yaml:"strikes,omitempty"`
+	Components   []Component   `yaml:"components,omitempty"`
+	Total        *Component    `yaml:"total,omitempty"`
+	Manual       []Manual      `yaml:"manual,omitempty"`
+	Persons      *Persons      `yaml:"persons,omitempty"`
+	Fees         []Rule        `yaml:"fees,omitempty"`
+	Ranking      Ranking       `yaml:"ranking,omitempty"`
+	Awards       []Award       `yaml:"awards,omitempty"`
+	Lists        []List        `yaml:"lists,omitempty"`
+	Examples     []Example     `yaml:"examples,omitempty"`
+
+	Warnings []Warning `yaml:"-"` // what the check found and does not refuse
+
+	from, until org.Date
+	byCode      map[string]*Publication
+	others      []*Publication
+	effects     bool // some rule takes away what an item earned
+}
+
+// Source says where a shipped rulebook comes from and what of it was not seen. A
+// rule that was not visible is named here and never invented.
+type Source struct {
+	Place   string   `yaml:"place,omitempty"`
+	Year    string   `yaml:"year,omitempty"`
+	Seen    string   `yaml:"seen,omitempty"`
+	Missing []string `yaml:"missing,omitempty"`
+	Read    []string `yaml:"read,omitempty"` // where two readings were possible, which one is taken
+}
+
+// Publication is a place an item can be printed in: its level and its group of
+// like ones. An entry without a code stands for every other of its level.
+type Publication struct {
+	Clause string `yaml:"clause,omitempty"`
+	Code   string `yaml:"code,omitempty"`
+	Name   string `yaml:"name,omitempty"`
+	Level  string `yaml:"level,omitempty"`
+	Group  string `yaml:"group,omitempty"`
+	Like   string `yaml:"like,omitempty"`  // is scored as this one
+	Times  Amount `yaml:"times,omitempty"` // and counts for so much of it
 }
 
 // Rule is one row of the rate table. Empty fields match everything; the first
 // rule that matches an event is the one that fires.
 type Rule struct {
-	Clause string    `yaml:"clause"`
-	Text   string    `yaml:"text,omitempty"`
-	Event  EventKind `yaml:"event"`
-	Level  string    `yaml:"level,omitempty"`
-	Outlet string    `yaml:"outlet,omitempty"`
-	Form   string    `yaml:"form,omitempty"`
-	Genre  string    `yaml:"genre,omitempty"`
-	Points string    `yaml:"points"`
-
-	rate Points
+	Clause    string `yaml:"clause"`
+	Text      string `yaml:"text,omitempty"`
+	Match     `yaml:",inline"`
+	Points    Amount `yaml:"points"`
+	Again     Amount `yaml:"again,omitempty"`     // for the second and every later one of the same item
+	Item      Amount `yaml:"item,omitempty"`      // what the item keeps of its own points: 0, 1/2
+	Unless    Many   `yaml:"unless,omitempty"`    // stands down where the item had such an event
+	Component string `yaml:"component,omitempty"` // where the points go
+	To        string `yaml:"to,omitempty"`        // of a fee: unit, author
 }
 
-// Sharing policies.
-const (
-	Split = "split"
-	Full  = "full"
-)
-
-// Parse reads and checks a rulebook. Every mistake is named with its place.
-func Parse(src []byte) (*Rulebook, error) {
-	if len(src) > 1<<20 {
-		return nil, fault.Bad("rulebook", "too_large", "max", "1 MB")
-	}
-	var b Rulebook
-	if err := decode(src, &b); err != nil {
-		var ye yaml.Error
-		path, msg := "rulebook", err.Error()
-		if errors.As(err, &ye) {
-			if t := ye.GetToken(); t != nil && t.Position != nil {
-				path = fmt.Sprintf("line %d:%d", t.Position.Line, t.Position.Column)
-			}
-			msg = ye.GetMessage()
-		}
-		return nil, &fault.Error{Kind: fault.Invalid, Fields: []fault.Field{{Path: path, Code: "yaml", Params: fault.Pairs("message", msg)}}, Err: err}
-	}
-	return &b, b.check()
+// Adjust changes what a rate gives: ×2 on the front page, +1 for a picture.
+type Adjust struct {
+	Clause string `yaml:"clause"`
+	Text   string `yaml:"text,omitempty"`
+	Match  `yaml:",inline"`
+	Times  Amount `yaml:"times,omitempty"`
+	Plus   Amount `yaml:"plus,omitempty"`
 }
 
-// decode reads the YAML. The library falls over on some strange texts (a tag with
-// nothing behind it, for one); to the assessor that is a text that cannot be read.
-func decode(src []byte, b *Rulebook) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the text cannot be read as YAML: %v", r)
-		}
-	}()
-	return yaml.NewDecoder(bytes.NewReader(src), yaml.Strict()).Decode(b)
+// Combine says what several points of one item come to.
+type Combine struct {
+	Clause  string `yaml:"clause"`
+	Text    string `yaml:"text,omitempty"`
+	Match   `yaml:",inline"`
+	By      Many     `yaml:"by,omitempty"` // what must be the same besides unit and item: level, group, publication, leader_level, event
+	Keep    string   `yaml:"keep"`         // all, highest, first, factors
+	Factors []Amount `yaml:"factors,omitempty"`
+	Within  string   `yaml:"within,omitempty"` // month, quarter, half, year; the assessment year where it is not said
 }
 
-func (b *Rulebook) check() error {
-	bad := org.Text("title", b.Title, 1, org.MaxName)
-	add := func(path, code string, pairs ...string) {
-		bad = append(bad, fault.Field{Path: path, Code: code, Params: fault.Pairs(pairs...)})
-	}
-	from, ok := org.ParseDate(b.From)
-	if !ok {
-		add("from", "not_a_date", "value", b.From)
-	}
-	if b.Until != "" {
-		if until, ok := org.ParseDate(b.Until); !ok || until <= from {
-			add("until", "not_a_date", "value", b.Until)
-		}
-	}
-	switch b.Sharing {
-	case "":
-		b.Sharing = Split
-	case Split, Full:
-	default:
-		add("sharing", "unknown_word", "value", b.Sharing, "known", Split+", "+Full)
-	}
-	if b.Round < 0 || b.Round > 6 {
-		add("round", "out_of_range", "min", "0", "max", "6")
-	}
-	if len(b.Rules) == 0 {
-		add("rules", "required")
-	}
-	for i := range b.Rules {
-		r := &b.Rules[i]
-		at := "rules[" + strconv.Itoa(i) + "]"
-		if r.Clause == "" {
-			add(at+".clause", "required")
-		}
-		if !r.Event.valid() {
-			add(at+".event", "unknown_word", "value", string(r.Event), "known", org.Join(EventKinds))
-		}
-		if r.Level != "" && !org.Level(r.Level).Valid() {
-			add(at+".level", "unknown_level", "value", r.Level)
-		}
-		p, err := ParsePoints(r.Points)
-		if err != nil {
-			add(at+".points", "not_a_number", "value", r.Points)
-		}
-		r.rate = p
-		for j := range i {
-			if b.Rules[j].covers(*r) {
-				add(at, "never_fires", "because", "rules["+strconv.Itoa(j)+"]")
-				break
-			}
-		}
-	}
-	return fault.Fields(bad)
+// Sharing says who gets what of a shared item.
+type Sharing struct {
+	Clause string `yaml:"clause"`
+	Text   string `yaml:"text,omitempty"`
+	Match  `yaml:",inline"`
+	How    string `yaml:"how"`            // split: as recorded; equal; full; each; lead
+	Each   Amount `yaml:"each,omitempty"` // with each: what every one gets of it
 }
 
-// covers reports whether every event that s matches is already taken by r.
-func (r Rule) covers(s Rule) bool {
-	in := func(a, b string) bool { return a == "" || a == b }
-	return r.Event == s.Event && in(r.Level, s.Level) && in(r.Outlet, s.Outlet) && in(r.Form, s.Form) && in(r.Genre, s.Genre)
+// Credit books what units of a class earn to the unit above them.
+type Credit struct {
+	Clause string `yaml:"clause"`
+	Text   string `yaml:"text,omitempty"`
+	Class  Many   `yaml:"class,omitempty"`
+	Unit   Many   `yaml:"unit,omitempty"`
+	Keep   bool   `yaml:"keep,omitempty"` // the unit keeps them too
 }
 
-func (r Rule) matches(e Event) bool {
-	in := func(a, b string) bool { return a == "" || a == b }
-	return r.Event == e.Kind && in(r.Level, e.Level) && in(r.Outlet, e.Outlet) && in(r.Form, e.Form) && in(r.Genre, e.Genre)
+// Measure is something that is counted over a period, under a name that period
+// rules, rankings, awards and lists use.
+type Measure struct {
+	Name      string `yaml:"name"`
+	Match     `yaml:",inline"`
+	Once      bool    `yaml:"once,omitempty"`      // an item counts once however often it happens to it
+	Fraction  bool    `yaml:"fraction,omitempty"`  // a shared item counts by the share
+	Weigh     []Weigh `yaml:"weigh,omitempty"`     // four briefs count as one
+	Points    bool    `yaml:"points,omitempty"`    // points instead of events
+	Component Many    `yaml:"component,omitempty"` // of points: only these
+	Ratio     *Ratio  `yaml:"ratio,omitempty"`
+	Kinds     string  `yaml:"kinds,omitempty"` // counts how many different ones: publication, form, genre, month
 }
 
-// InForce reports whether the rulebook holds on a day.
-func (b *Rulebook) InForce(d org.Date) bool {
-	from, _ := org.ParseDate(b.From)
-	until, _ := org.ParseDate(b.Until)
-	return d.In(from, until)
+// Weigh is what one event counts.
+type Weigh struct {
+	Match `yaml:",inline"`
+	As    Amount `yaml:"as"`
+}
+
+// Ratio divides one measure by another.
+type Ratio struct {
+	Of string `yaml:"of"`
+	To string `yaml:"to"`
+}
+
+// Target is what a unit or a class owes, by year.
+type Target struct {
+	Clause string `yaml:"clause,omitempty"`
+	Name   string `yaml:"name"`
+	Class  Many   `yaml:"class,omitempty"`
+	Unit   Many   `yaml:"unit,omitempty"`
+	Year   Many   `yaml:"year,omitempty"`
+	Amount Amount `yaml:"amount"`
+}
+
+// PeriodRule compares a measure with a target at the end of every month, quarter
+// or year.
+type PeriodRule struct {
+	Clause      string `yaml:"clause"`
+	Text        string `yaml:"text,omitempty"`
+	Name        string `yaml:"name"`
+	Class       Many   `yaml:"class,omitempty"`
+	Unit        Many   `yaml:"unit,omitempty"`
+	Every       string `yaml:"every"` // week, month, quarter, half, year
+	Measure     string `yaml:"measure"`
+	Target      Amount `yaml:"target,omitempty"`       // a number, or the name of a target
+	PerHead     Amount `yaml:"per_head,omitempty"`     // target = this × head-count
+	Met         Amount `yaml:"met,omitempty"`          // points where the target is met
+	Missed      Amount `yaml:"missed,omitempty"`       // points where it is not
+	Ratio       Amount `yaml:"ratio,omitempty"`        // points × done/target, at most all of them
+	EachMissing Amount `yaml:"each_missing,omitempty"` // points for each that is missing
+	MissingMost Amount `yaml:"missing_most,omitempty"` // and no more than this in all
+	EachOver    Amount `yaml:"each_over,omitempty"`    // points for each above the target
+	OverMost    Amount `yaml:"over_most,omitempty"`    // and no more than this in all
+	Points      Amount `yaml:"points,omitempty"`       // an expression over done, target, missing, over, headcount
+	Gain        Amount `yaml:"gain,omitempty"`         // points for each above the same measure of the period before
+	Fee         bool   `yaml:"fee,omitempty"`          // the amounts are money
+	Component   string `yaml:"component,omitempty"`
+	Empty       string `yaml:"empty,omitempty"` // a ratio of nothing: skip, met, missed
+	Zero        string `yaml:"zero,omitempty"`  // where it is missed: period, year, or a component's name
+	Bar         Many   `yaml:"bar,omitempty"`   // where it is missed: these awards, or all
+	Mark        string `yaml:"mark,omitempty"`  // where it is missed: this word stands beside the unit
+}
+
+// Strike counts failures and acts at the nth.
+type Strike struct {
+	Clause      string `yaml:"clause"`
+	Text        string `yaml:"text,omitempty"`
+	Name        string `yaml:"name"`
+	Match       `yaml:",inline"`
+	Missed      Many   `yaml:"missed,omitempty"` // names of period rules whose misses count
+	Within      string `yaml:"within,omitempty"` // month, quarter, half, year
+	At          int    `yaml:"at"`
+	Every       bool   `yaml:"every,omitempty"`       // again at 2n, 3n …
+	Consecutive bool   `yaml:"consecutive,omitempty"` // of period rules: one after the other
+	Points      Amount `yaml:"points,omitempty"`
+	Component   string `yaml:"component,omitempty"`
+	Zero        string `yaml:"zero,omitempty"` // month, quarter, half, year, or a component's name
+	Bar         Many   `yaml:"bar,omitempty"`
+	Mark        string `yaml:"mark,omitempty"`
+}
+
+// Component is a part of the total with a base, bounds and a weight of its own.
+// The total itself is one, made of the others.
+type Component struct {
+	Name   string `yaml:"name,omitempty"`
+	Clause string `yaml:"clause,omitempty"`
+	Text   string `yaml:"text,omitempty"`
+	Every  string `yaml:"every,omitempty"` // bounds hold for each month, quarter …; for the period that is asked for where it is not said
+	Base   Amount `yaml:"base,omitempty"`
+	Mean   string `yaml:"mean,omitempty"` // item, month
+	Floor  Amount `yaml:"floor,omitempty"`
+	Cap    Amount `yaml:"cap,omitempty"`
+	Times  Amount `yaml:"times,omitempty"` // weight: 3/100
+	Of     Amount `yaml:"of,omitempty"`    // full mark of the conversion
+	Into   Amount `yaml:"into,omitempty"`  // converted: × into/of, no more than into
+}
+
+// Manual is a line somebody scores by hand, with a reason, evidence and a second
+// person's confirmation.
+type Manual struct {
+	Clause    string `yaml:"clause"`
+	Text      string `yaml:"text,omitempty"`
+	Code      string `yaml:"code"`
+	Name      string `yaml:"name"`
+	Min       Amount `yaml:"min,omitempty"`
+	Max       Amount `yaml:"max,omitempty"`
+	Component string `yaml:"component,omitempty"`
+}
+
+// Persons is the track of named authors beside the track of units.
+type Persons struct {
+	Clause string `yaml:"clause"`
+	Text   string `yaml:"text,omitempty"`
+	Match  `yaml:",inline"`
+	How    string `yaml:"how"` // equal, full, each
+	Each   Amount `yaml:"each,omitempty"`
+	Most   int    `yaml:"most,omitempty"` // names that count
+}
+
+// Ranking orders the units of a class.
+type Ranking struct {
+	Clause  string `yaml:"clause,omitempty"`
+	By      string `yaml:"by,omitempty"`   // a measure; the total where it is not said
+	Then    Many   `yaml:"then,omitempty"` // measures that part a tie
+	Classes Many   `yaml:"classes,omitempty"`
+	Apart   Many   `yaml:"apart,omitempty"` // classes that are listed and not ranked
+}
+
+// Award is proposed by the rulebook and decided by a person.
+type Award struct {
+	Clause string   `yaml:"clause"`
+	Text   string   `yaml:"text,omitempty"`
+	Name   string   `yaml:"name"`
+	Class  Many     `yaml:"class,omitempty"`
+	Top    int      `yaml:"top"`
+	By     string   `yaml:"by,omitempty"` // total, gain, item, person or a measure
+	Least  Amount   `yaml:"least,omitempty"`
+	Asks   []string `yaml:"asks,omitempty"` // what a person must look at: named leader, system in place
+}
+
+// List names units a measure says nothing good of: the zero list.
+type List struct {
+	Clause  string `yaml:"clause,omitempty"`
+	Name    string `yaml:"name"`
+	Measure string `yaml:"measure"`
+	Most    Amount `yaml:"most"` // at most so many
+	Class   Many   `yaml:"class,omitempty"`
+}
+
+// Example is a worked case: it runs before the rulebook may be activated.
+type Example struct {
+	Name   string            `yaml:"name"`
+	Period string            `yaml:"period"`
+	Units  string            `yaml:"units,omitempty"` // CSV as a file has it
+	Events string            `yaml:"events"`
+	Expect map[string]string `yaml:"expect"` // unit, or unit/component, person:name, fee:name → exact text
 }

@@ -1,298 +1,643 @@
 package score
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
-	"xinshu/internal/duty"
-	"xinshu/internal/fact"
-	"xinshu/internal/filing"
 	"xinshu/internal/ident"
-	"xinshu/internal/issue"
 	"xinshu/internal/org"
 )
 
-// EventKind is what can be scored: editorial outcomes only.
-type EventKind string
+// Input is what a score is a function of, besides the rulebook and the events.
+type Input struct {
+	Register *Register
+	Period   Period
+	AsOf     org.Date // what happened later is not looked at; 0 looks at everything
+	Closed   []Close
+	Explain  func(Entry) // is told every entry of the period, in order; nil spares making them
 
-// The scoring events of this engine.
-const (
-	Published  EventKind = "published"  // printed in a publication
-	Instructed EventKind = "instructed" // a leader wrote an instruction on it
-	Recalled   EventKind = "recalled"   // called back after printing
-)
-
-// takenBack undoes an Instructed event of the same filing; no rule can name it.
-const takenBack EventKind = "taken_back"
-
-// EventKinds is the closed list of what a rule can name.
-var EventKinds = []EventKind{Published, Instructed, Recalled}
-
-func (k EventKind) valid() bool { return slices.Contains(EventKinds, k) }
-
-// Event is a fact as a rulebook sees it: what happened to one filing at one
-// assessing office's desk, here or above.
-type Event struct {
-	Fact     ident.Fact   `json:"fact"`
-	Kind     EventKind    `json:"kind"`
-	Desk     ident.Unit   `json:"desk"` // the assessing office
-	Unit     ident.Unit   `json:"unit"` // whose points they are
-	Item     ident.Item   `json:"item"`
-	Filing   ident.Filing `json:"filing"`
-	Level    string       `json:"level"`  // where it happened
-	Outlet   string       `json:"outlet"` // publication code
-	Name     string       `json:"name"`
-	Issue    string       `json:"issue"`
-	Form     string       `json:"form"`
-	Genre    string       `json:"genre"`
-	Title    string       `json:"title"`
-	Num      int64        `json:"num"` // the share of this filing in what happened
-	Den      int64        `json:"den"`
-	Occurred int64        `json:"occurred"`
-	Recorded int64        `json:"recorded"`
+	plain bool // the run of the period before does not look further back
 }
 
-// Events reads a record's scoring events; none for most facts. The office's own
-// texts earn nobody points directly: a composite's points go down as news to
-// the filings it was made of.
-func Events(r fact.Record) ([]Event, error) {
-	switch r.Kind {
-	case fact.PlacementPublished:
-		p, err := fact.Decode[issue.PrintedAs](r)
-		return ofOutlet(r, Published, p.Outlet), err
-	case fact.PlacementRecalled:
-		p, err := fact.Decode[issue.RecalledFor](r)
-		return ofOutlet(r, Recalled, p.Outlet), err
-	case fact.InstructionGiven:
-		p, err := fact.Decode[duty.Given](r)
-		if err != nil || p.Own || p.Unit == "" {
-			return nil, err
-		}
-		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, Form: p.Form, Genre: p.Genre, Title: p.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
-	case fact.InstructionTaken:
-		p, err := fact.Decode[duty.TakenBack](r)
-		if err != nil || p.Own || p.Unit == "" {
-			return nil, err
-		}
-		return []Event{{Fact: r.ID, Kind: takenBack, Desk: p.Office, Unit: p.Unit, Filing: p.Filing, Level: p.Level, Num: 1, Den: 1, Occurred: p.Given, Recorded: p.Given}}, nil
-	case fact.NewsTold:
-		p, err := fact.Decode[filing.Told](r)
-		k, ok := newsKinds[p.News.Kind]
-		if err != nil || !ok || p.Unit == "" || p.Unit == p.Office {
-			return nil, err
-		}
-		n := p.News
-		if k == takenBack { // stands where the instruction stands, also across the end of a month
-			r.Recorded = r.Occurred
-		}
-		return []Event{{Fact: r.ID, Kind: k, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: n.Filing, Level: n.Level, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Form: n.Form, Genre: p.Genre, Title: n.Title, Num: n.Num, Den: n.Den, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
-	}
-	return nil, nil
+// Close is a period that is final: what arrived after the day is scored in the
+// period that was open when it came.
+type Close struct {
+	Period Period   `json:"period"`
+	On     org.Date `json:"on"`
 }
 
-var newsKinds = map[string]EventKind{"published": Published, "instructed": Instructed, "recalled": Recalled, "uninstructed": takenBack}
+// Run is a score in the making: events are added in order of day and fact, and
+// the result can be asked for at any time.
+type Run struct {
+	book   *Rulebook
+	in     Input
+	cal    calendar
+	origin org.Date // events before it are not looked at
+	before Period   // the period before, where a rule asks for gain
+	daily  bool     // sums are kept by day, else by month
 
-func ofOutlet(r fact.Record, k EventKind, o issue.Outlet) []Event {
-	if o.Own || o.Unit == "" {
-		return nil
-	}
-	return []Event{{Fact: r.ID, Kind: k, Desk: o.Office, Unit: o.Unit, Item: o.Item, Filing: o.Filing, Level: o.Level, Outlet: o.Code, Name: o.Name, Issue: o.Issue, Form: o.Form, Genre: o.Genre, Title: o.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}
+	accounts map[accountKey]*account
+	order    []*account
+	verdicts map[facets]*verdict
+	used     [facetCount]bool // fields some row asks about
+	items    map[ident.Item]*itemState
+	undone   map[ident.Fact]bool // events that are taken back later
+	comps    map[string]int
+	names    []string // of the components
+	warned   map[string]int
+	warnings []Warning
+	books    map[org.Date]int // memo of bucket
+	counted  int
+	shadow   *Run // the period before, where an award is for the gain
+	means    []bool
+	best     map[ident.Item]Points // by item, where an award is for items
 }
 
-// Entry is one point movement with the fact and the clause that made it.
-type Entry struct {
-	Desk       ident.Unit   `json:"desk"`
-	Unit       ident.Unit   `json:"unit"`
-	Item       ident.Item   `json:"item"`
-	Filing     ident.Filing `json:"filing"`
-	Fact       ident.Fact   `json:"fact"`
-	Kind       EventKind    `json:"kind"`
-	Clause     string       `json:"clause"`
-	Rule       string       `json:"rule"`
-	Points     Points       `json:"points"`
-	Arithmetic string       `json:"arithmetic"` // "3 × 1/3"
-	Level      string       `json:"level"`
-	Outlet     string       `json:"outlet"`
-	Name       string       `json:"name"`
-	Issue      string       `json:"issue"`
-	Title      string       `json:"title"`
-	Day        org.Date     `json:"day"` // of recording: what comes late lands in the open period
-	Occurred   int64        `json:"occurred"`
+// Warning is something that does not stop a run and should be looked at.
+type Warning struct {
+	Code  string `json:"code"`
+	Where string `json:"where"` // event, rule or unit
+	Text  string `json:"text"`
+	Times int    `json:"times"`
 }
 
-// Score makes the entry of one event; ok is false where no rule fires.
-func (b *Rulebook) Score(e Event, day org.Date) (Entry, bool) {
-	for _, r := range b.Rules {
-		if !r.matches(e) {
-			continue
-		}
-		points, how := r.rate, r.rate.String()
-		if e.Num != e.Den && b.Sharing == Split {
-			share := Rat(e.Num, e.Den)
-			points, how = points.Times(share), how+" × "+share.fraction()
-		}
-		return Entry{Desk: e.Desk, Unit: e.Unit, Item: e.Item, Filing: e.Filing, Fact: e.Fact, Kind: e.Kind, Clause: r.Clause, Rule: r.Text, Points: points, Arithmetic: how,
-			Level: e.Level, Outlet: e.Outlet, Name: e.Name, Issue: e.Issue, Title: e.Title, Day: day, Occurred: e.Occurred}, true
-	}
-	return Entry{}, false
+type accountKey struct {
+	track string
+	name  string
 }
 
-func (p Points) fraction() string { return p.rat().RatString() }
-
-// Run scores events in order. dayOf turns a moment into a calendar day where
-// the office is.
-func (b *Rulebook) Run(events []Event, dayOf func(int64) org.Date) []Entry {
-	var out []Entry
-	for _, e := range events {
-		day := dayOf(e.Recorded)
-		if !b.InForce(day) {
-			continue
-		}
-		if e.Kind == takenBack {
-			out = without(out, e)
-			continue
-		}
-		if en, ok := b.Score(e, day); ok {
-			out = append(out, en)
-		}
-	}
-	return out
+// account is what a unit, a person or a fee's receiver has.
+type account struct {
+	accountKey
+	unit     ident.Unit
+	comps    [][]Points // by component and bucket
+	measures [][]Points // by measure and bucket
+	seen     map[seenKey]bool
+	strikes  []hit
+	bars     []mark
+	marks    []mark
+	zeros    []zeroed
+	fees     []booking // by period rules; only in a settled copy
+	entries  int
+	scored   []int // items scored, by component, of the whole period
 }
 
-// without drops the newest instruction that an event takes back.
-func without(entries []Entry, e Event) []Entry {
-	for i, en := range slices.Backward(entries) {
-		if en.Kind == Instructed && en.Desk == e.Desk && en.Filing == e.Filing && en.Level == e.Level && en.Occurred == e.Occurred {
-			return slices.Delete(entries, i, i+1)
-		}
-	}
-	return entries
+// seenKey is something that counts once.
+type seenKey struct {
+	measure int
+	bucket  int
+	what    string
 }
 
-// Standing is a unit's place in its class.
-type Standing struct {
-	Unit    ident.Unit `json:"unit"`
-	Class   string     `json:"class"`
-	Entries int        `json:"entries"`
-	Points  Points     `json:"points"`
-	Target  string     `json:"target,omitempty"`
-	Rank    int        `json:"rank"`
-	Tied    bool       `json:"tied"`
+// happening is an event on its way through the stages.
+type happening struct {
+	*Event
+	f     facets
+	day   org.Date // that it counts on
+	late  org.Date // the day it is about, where that day's period is closed
+	base  Points
+	parts int
 }
 
-// Rank orders the units of each class by rounded total; every unit of the class
-// is there, with nothing if it earned nothing. Ties share a rank, the next is
-// skipped. Classes and ties are ordered by name and unit for repeatable bytes.
-func Rank(entries []Entry, classes []org.Class, round int) []Standing {
-	byUnit := map[ident.Unit]*Standing{}
-	var list []*Standing
-	for _, c := range classes {
-		s := &Standing{Unit: c.Unit, Class: c.Class, Target: c.Target}
-		byUnit[c.Unit] = s
-		list = append(list, s)
+// name answers an expression.
+func (h *happening) name(s string) any {
+	switch s {
+	case "points":
+		return number{h.Given}
+	case "length":
+		return number{Whole(int64(h.Length))}
+	case "contributors":
+		return number{Whole(int64(max(1, len(h.Contributors))))}
+	case "authors":
+		return number{Whole(int64(len(h.Authors)))}
+	case "month":
+		return number{Whole(int64(h.day / 100 % 100))}
 	}
-	for _, e := range entries {
-		s := byUnit[e.Unit]
-		if s == nil {
-			s = &Standing{Unit: e.Unit}
-			byUnit[e.Unit] = s
-			list = append(list, s)
+	if i := slices.Index(facetNames[:], s); i >= 0 {
+		return h.f[i]
+	}
+	return nil
+}
+
+// Score runs the rulebook over events in any order.
+func (b *Rulebook) Score(in Input, events []Event) (*Result, error) {
+	r := b.Start(in)
+	list := make([]*Event, 0, len(events))
+	for i := range events {
+		if e := &events[i]; e.Undoes != "" {
+			r.undone[e.Undoes] = true
 		}
-		s.Points = s.Points.Plus(e.Points)
-		s.Entries++
+		list = append(list, &events[i])
 	}
-	for _, s := range list {
-		s.Points = s.Points.Round(round)
-	}
-	slices.SortFunc(list, func(a, b *Standing) int {
-		if a.Class != b.Class {
-			return cmpText(a.Class, b.Class)
-		}
-		if c := b.Points.Cmp(a.Points); c != 0 {
+	list = r.withoutUndone(list)
+	slices.SortStableFunc(list, func(a, b *Event) int {
+		if c := cmp.Compare(r.effective(a), r.effective(b)); c != 0 {
 			return c
 		}
-		return cmpText(string(a.Unit), string(b.Unit))
+		return cmp.Compare(a.Fact, b.Fact)
 	})
-	out := make([]Standing, len(list))
-	for i, s := range list {
-		switch {
-		case i == 0 || list[i-1].Class != s.Class:
-			s.Rank = 1
-		case s.Points.Cmp(list[i-1].Points) == 0:
-			s.Rank, s.Tied = list[i-1].Rank, true
-			out[i-1].Tied = true
-		default:
-			first := i
-			for first > 0 && list[first-1].Class == s.Class {
-				first--
-			}
-			s.Rank = i - first + 1
+	for _, e := range list {
+		if err := r.Add(*e); err != nil {
+			return nil, err
 		}
-		out[i] = *s
+	}
+	return r.Result()
+}
+
+// withoutUndone leaves out what was taken back while its period was open: it
+// never happened. What was taken back later is booked back.
+func (r *Run) withoutUndone(list []*Event) []*Event {
+	if len(r.undone) == 0 {
+		return list
+	}
+	days := map[ident.Fact]org.Date{}
+	for _, e := range list {
+		if r.undone[e.Fact] {
+			days[e.Fact] = r.effective(e)
+		}
+	}
+	gone := map[ident.Fact]bool{}
+	for _, e := range list {
+		if day, ok := days[e.Undoes]; ok && e.Undoes != "" {
+			arrived := max(e.Day, e.Arrived)
+			if !slices.ContainsFunc(r.in.Closed, func(c Close) bool { return c.Period.Has(day) && arrived > c.On }) {
+				gone[e.Undoes], gone[e.Fact] = true, true
+			}
+		}
+	}
+	return slices.DeleteFunc(list, func(e *Event) bool { return gone[e.Fact] })
+}
+
+// Start begins a run.
+func (b *Rulebook) Start(in Input) *Run {
+	r := &Run{book: b, in: in, accounts: map[accountKey]*account{}, verdicts: map[facets]*verdict{}, items: map[ident.Item]*itemState{}, undone: map[ident.Fact]bool{}, comps: map[string]int{}, warned: map[string]int{}, books: map[org.Date]int{}}
+	if in.Register == nil {
+		r.in.Register = NewRegister(nil)
+	}
+	r.cal, _ = parseYearStart(b.YearStarts)
+	r.before = r.cal.before(in.Period)
+	if !in.plain && slices.ContainsFunc(b.Awards, func(a Award) bool { return a.By == "gain" }) {
+		r.shadow = b.Start(Input{Register: in.Register, Period: r.before, AsOf: in.AsOf, Closed: in.Closed, plain: true})
+	}
+	r.origin = r.cal.span(Year, in.Period.From).From
+	if b.gains() {
+		r.origin = min(r.origin, r.cal.span(Year, r.before.From).From)
+	}
+	r.daily = b.weekly() || r.cal.day != 1 || in.Period.From%100 != 1 || in.Period.Until%100 != 1
+	for _, c := range b.componentNames() {
+		r.comps[c] = len(r.names)
+		r.names = append(r.names, c)
+	}
+	r.means = make([]bool, len(r.names))
+	for _, c := range b.Components {
+		r.means[r.comps[c.Name]] = c.Mean == "item"
+	}
+	if slices.ContainsFunc(b.Awards, func(a Award) bool { return a.By == "item" }) {
+		r.best = map[ident.Item]Points{}
+	}
+	r.mask()
+	for _, code := range r.in.Register.order {
+		if r.in.Register.during(code, in.Period) {
+			r.account(OfUnit, string(code))
+		}
+	}
+	return r
+}
+
+// account finds or opens one.
+func (r *Run) account(track, name string) *account {
+	k := accountKey{track, name}
+	a := r.accounts[k]
+	if a == nil {
+		a = &account{accountKey: k, comps: make([][]Points, len(r.names)), measures: make([][]Points, len(r.book.Measures)), scored: make([]int, len(r.names))}
+		if track == OfUnit {
+			a.unit = ident.Unit(name)
+		}
+		r.accounts[k] = a
+		r.order = append(r.order, a)
+	}
+	return a
+}
+
+// bucket numbers the months, or the days, from the origin.
+func (r *Run) bucket(d org.Date) int {
+	if !r.daily {
+		return (d.Year()-r.origin.Year())*12 + int(d)/100%100 - int(r.origin)/100%100
+	}
+	n, ok := r.books[d]
+	if !ok {
+		n = int(at(d).Sub(at(r.origin)).Hours() / 24)
+		r.books[d] = n
+	}
+	return n
+}
+
+func put(series *[]Points, at int, p Points) {
+	for len(*series) <= at {
+		*series = append(*series, Points{})
+	}
+	(*series)[at] = (*series)[at].Plus(p)
+}
+
+// sum adds a series up over a period.
+func (r *Run) sum(series []Points, p Period) (total Points) {
+	from, until := max(0, r.bucket(max(p.From, r.origin))), r.bucket(prev(p.Until))
+	for i := from; i <= until && i < len(series); i++ {
+		total = total.Plus(series[i])
+	}
+	return total
+}
+
+// effective is the day an event counts on: its own, or that of its arrival where
+// its own lies in a period that was closed by then.
+func (r *Run) effective(e *Event) org.Date {
+	arrived := max(e.Day, e.Arrived)
+	for _, c := range r.in.Closed {
+		if c.Period.Has(e.Day) && arrived > c.On {
+			return max(arrived, c.Period.Until)
+		}
+	}
+	return e.Day
+}
+
+// warn notes a thing once and counts it.
+func (r *Run) warn(code, where, text string) {
+	k := code + "\x00" + text
+	if i, ok := r.warned[k]; ok {
+		r.warnings[i].Times++
+		return
+	}
+	r.warned[k] = len(r.warnings)
+	r.warnings = append(r.warnings, Warning{Code: code, Where: where, Text: text, Times: 1})
+}
+
+// Add takes the next event in.
+func (r *Run) Add(e Event) error {
+	if r.shadow != nil {
+		if err := r.shadow.Add(e); err != nil {
+			return err
+		}
+	}
+	h := &happening{Event: &e, day: r.effective(&e)}
+	if h.day != e.Day {
+		h.late = e.Day
+	}
+	if h.day < r.origin || h.day >= r.in.Period.Until || r.in.AsOf != 0 && e.Day > r.in.AsOf || !r.book.InForce(h.day) {
+		return nil
+	}
+	r.counted++
+	if e.Undoes != "" {
+		r.undo(h)
+		return nil
+	}
+	u, known := r.in.Register.On(e.Unit, h.day)
+	if !known && len(r.in.Register.order) > 0 {
+		r.warn("unknown_unit", string(e.Fact), string(e.Unit))
+	}
+	h.f = facets{string(e.Kind), e.Outlet, e.Level, "", e.Form, e.Genre, e.Prominence, e.Attachments, e.Route, e.LeaderLevel, e.LeaderRank, e.Disposition, u.Class, string(e.Unit)}
+	times := r.place(h)
+	v := r.verdict(h)
+	if err := r.measure(h, v); err != nil {
+		return err
+	}
+	r.strike(h, v)
+	if e.Kind == ByHand {
+		return r.byHand(h)
+	}
+	rule, points, how, err := r.rate(h, v, r.book.Rules, v.rules, times)
+	if err != nil {
+		return err
+	}
+	if rule != nil {
+		parts, err := r.share(h, v)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			r.book.apply(r, h, v, rule, p, points, how)
+		}
+		if rule.Item.said() {
+			r.cut(h, rule)
+		}
+	}
+	if len(r.book.Fees) > 0 {
+		return r.fee(h, v, times)
+	}
+	return nil
+}
+
+// rate finds the rule that fires and works out what it gives.
+func (r *Run) rate(h *happening, v *verdict, rules []Rule, candidates []int, times Points) (*Rule, Points, string, error) {
+	for _, i := range candidates {
+		rule := &rules[i]
+		if ok, err := rule.holds(h); err != nil {
+			return nil, Points{}, "", r.failed(h, rule.Clause, err)
+		} else if !ok {
+			continue
+		}
+		p, err := rule.Points.of(h.name)
+		if err != nil {
+			return nil, Points{}, "", r.failed(h, rule.Clause, err)
+		}
+		how := ""
+		if r.in.Explain != nil {
+			how = p.String()
+			if rule.Points.expr != nil {
+				how = rule.Points.Text + " = " + how
+			}
+		}
+		if times.Cmp(Whole(1)) != 0 {
+			p = p.Times(times)
+			how += " × " + times.String()
+		}
+		for _, i := range v.adjust {
+			a := &r.book.Adjust[i]
+			if ok, err := a.holds(h); err != nil {
+				return nil, Points{}, "", r.failed(h, a.Clause, err)
+			} else if !ok {
+				continue
+			}
+			if a.Times.said() {
+				p = p.Times(a.Times.fixed)
+				how += " × " + a.Times.fixed.String()
+			}
+			if a.Plus.said() {
+				p = p.Plus(a.Plus.fixed)
+				how += " + " + a.Plus.fixed.String()
+			}
+		}
+		return rule, p, how, nil
+	}
+	return nil, Points{}, "", nil
+}
+
+func (r *Run) failed(h *happening, clause string, err error) error {
+	return &EventError{Fact: h.Fact, Clause: clause, Err: err}
+}
+
+// EventError is an event a rulebook cannot score.
+type EventError struct {
+	Fact   ident.Fact
+	Clause string
+	Err    error
+}
+
+func (e *EventError) Error() string {
+	return "event " + string(e.Fact) + ", clause " + e.Clause + ": " + e.Err.Error()
+}
+
+func (e *EventError) Unwrap() error { return e.Err }
+
+// place looks the publication up: its level and group, and what it is scored like.
+func (r *Run) place(h *happening) Points {
+	one := Whole(1)
+	b := r.book
+	if len(b.Publications) == 0 || h.Outlet == "" {
+		return one
+	}
+	p := b.byCode[h.Outlet]
+	if p == nil {
+		for _, o := range b.others {
+			if o.Level == "" || o.Level == h.Level {
+				p = o
+				break
+			}
+		}
+	}
+	if p == nil {
+		r.warn("unknown_publication", string(h.Fact), h.Outlet)
+		return one
+	}
+	if h.f[facetLevel] == "" {
+		h.f[facetLevel] = p.Level
+	}
+	h.f[facetGroup] = p.Group
+	times := p.Times.or(one)
+	if like := b.byCode[p.Like]; like != nil {
+		h.f[facetPublication], h.f[facetGroup] = like.Code, like.Group
+		if like.Level != "" {
+			h.f[facetLevel] = like.Level
+		}
+	}
+	return times
+}
+
+// part is one receiver and what it gets of the whole.
+type part struct {
+	to   *account
+	part Points
+}
+
+// share divides an event among the units, then among the persons.
+func (r *Run) share(h *happening, v *verdict) ([]part, error) {
+	one := Whole(1)
+	how, each, clause := r.book.Sharing, Amount{}, ""
+	for _, i := range v.share {
+		s := &r.book.Share[i]
+		ok, err := s.holds(h)
+		if err != nil {
+			return nil, r.failed(h, s.Clause, err)
+		}
+		if ok {
+			how, each, clause = s.How, s.Each, s.Clause
+			break
+		}
+	}
+	var out []part
+	n := int64(len(h.Contributors))
+	for i, c := range h.Contributors {
+		p := one
+		switch how {
+		case Split:
+			if p = c.Part; !c.Said {
+				p = Rat(1, n)
+			}
+		case Equal:
+			p = Rat(1, n)
+		case Each:
+			p = each.fixed
+		case Lead:
+			if i > 0 {
+				p = each.fixed
+			}
+		}
+		out = append(out, r.credit(h, c.Unit, p)...)
+	}
+	if n == 0 {
+		p := one
+		if h.Den > 0 && h.Num != h.Den && how != Full {
+			p = Rat(h.Num, h.Den)
+		}
+		out = r.credit(h, h.Unit, p)
+	}
+	if how == Split && n > 1 {
+		sum, said := Points{}, false
+		for _, c := range h.Contributors {
+			sum, said = sum.Plus(c.Part), said || c.Said
+		}
+		if said && sum.Cmp(one) != 0 {
+			return nil, r.failed(h, clause, &ShareError{Sum: sum})
+		}
+	}
+	h.parts = len(out)
+	return append(out, r.persons(h, v)...), nil
+}
+
+// ShareError is shares that do not make a whole.
+type ShareError struct{ Sum Points }
+
+func (e *ShareError) Error() string { return "the shares add up to " + e.Sum.String() + ", want 1" }
+
+// credit is the unit that gets what a unit earned.
+func (r *Run) credit(h *happening, unit ident.Unit, p Points) []part {
+	own := part{r.account(OfUnit, string(unit)), p}
+	u, ok := r.in.Register.On(unit, h.day)
+	if !ok || u.Parent == "" {
+		return []part{own}
+	}
+	for i := range r.book.Credit {
+		c := &r.book.Credit[i]
+		if len(c.Class)+len(c.Unit) == 0 || !c.Class.fits(u.Class) || !c.Unit.fits(string(unit)) {
+			continue
+		}
+		above := part{r.account(OfUnit, string(u.Parent)), p}
+		if c.Keep {
+			return []part{own, above}
+		}
+		return []part{above}
+	}
+	return []part{own}
+}
+
+// persons are the named authors who count.
+func (r *Run) persons(h *happening, v *verdict) []part {
+	ps := r.book.Persons
+	if ps == nil || !v.persons || len(h.Authors) == 0 {
+		return nil
+	}
+	names := h.Authors
+	if ps.Most > 0 && len(names) > ps.Most {
+		r.warn("too_many_authors", string(h.Fact), strconv.Itoa(ps.Most))
+		names = names[:ps.Most]
+	}
+	p := Whole(1)
+	switch ps.How {
+	case Equal:
+		p = Rat(1, int64(len(names)))
+	case Each:
+		if len(names) > 1 {
+			p = ps.Each.fixed
+		}
+	}
+	var out []part
+	for _, n := range names {
+		out = append(out, part{r.account(OfPerson, n), p})
 	}
 	return out
 }
 
-func cmpText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// fee works out what is paid: to the authors in equal parts, or to the unit.
+func (r *Run) fee(h *happening, v *verdict, times Points) error {
+	rule, amount, how, err := r.rate(h, v, r.book.Fees, v.fees, times)
+	if err != nil || rule == nil {
+		return err
 	}
-	return 0
+	names := h.Authors
+	if rule.To == "unit" || len(names) == 0 {
+		names = []string{string(h.Unit)}
+	}
+	for _, n := range names {
+		r.book.apply(r, h, v, rule, part{r.account(OfFee, n), Rat(1, int64(len(names)))}, amount, how)
+	}
+	return nil
 }
 
-// Activated is the fact that puts a rulebook in force.
-type Activated struct {
-	Rulebook ident.Rulebook `json:"rulebook"`
-	Office   ident.Unit     `json:"office"`
-	Title    string         `json:"title"`
-	From     string         `json:"from"`
-	Until    string         `json:"until,omitempty"`
-	Hash     string         `json:"hash"`
-}
-
-// FactKind of the payload.
-func (Activated) FactKind() fact.Kind { return fact.RulebookActivated }
-
-// Period is an assessment period: a month, a quarter or a year.
-type Period struct {
-	From  org.Date `json:"from"`
-	Until org.Date `json:"until"` // first day after
-	Label string   `json:"label"` // 2026-11, 2026-Q4, 2026
-}
-
-// ParsePeriod reads 2026, 2026-Q4 or 2026-11.
-func ParsePeriod(s string) (Period, bool) {
-	p := Period{Label: s}
-	if len(s) < 4 {
-		return p, false
-	}
-	y, err := strconv.Atoi(s[:4])
-	if err != nil || y < 1950 || y > 2200 {
-		return p, false
-	}
-	first, months := 1, 12
-	switch {
-	case len(s) == 4:
-	case len(s) == 7 && s[4:6] == "-Q" && s[6] >= '1' && s[6] <= '4':
-		first, months = int(s[6]-'1')*3+1, 3
-	case len(s) == 7 && s[4] == '-':
-		m, err := strconv.Atoi(s[5:])
-		if err != nil || m < 1 || m > 12 || s[5] == '+' {
-			return p, false
+// byHand books a line somebody scored.
+func (r *Run) byHand(h *happening) error {
+	for i := range r.book.Manual {
+		m := &r.book.Manual[i]
+		if m.Code != h.Form {
+			continue
 		}
-		first, months = m, 1
-	default:
-		return p, false
+		if m.Min.said() && h.Given.Cmp(m.Min.fixed) < 0 || m.Max.said() && h.Given.Cmp(m.Max.fixed) > 0 {
+			return r.failed(h, m.Clause, &RangeError{Line: m.Code, Points: h.Given, Min: m.Min.Text, Max: m.Max.Text})
+		}
+		how := h.Given.String()
+		if h.Note != "" {
+			how += " (" + h.Note + ")"
+		}
+		r.emit(r.account(OfUnit, string(h.Unit)), m.Component, h.Given, r.entry(h, m.Clause, m.Name, how))
+		return nil
 	}
-	end := first + months
-	p.From = org.Date(y*10000 + first*100 + 1)
-	if end > 12 {
-		p.Until = org.Date((y+1)*10000 + 101)
+	var known []string
+	for _, m := range r.book.Manual {
+		known = append(known, m.Code)
+	}
+	return r.failed(h, "", &RangeError{Line: h.Form, Known: strings.Join(known, ", ")})
+}
+
+// RangeError is a line scored by hand that the rulebook does not have, or beyond
+// what it allows.
+type RangeError struct {
+	Line     string
+	Points   Points
+	Min, Max string
+	Known    string
+}
+
+func (e *RangeError) Error() string {
+	if e.Min == "" && e.Max == "" {
+		return "no line " + strconv.Quote(e.Line) + " is scored by hand; the rulebook has: " + e.Known
+	}
+	return "line " + e.Line + ": " + e.Points.String() + " is outside " + e.Min + ".." + e.Max
+}
+
+// entry fills in what an entry takes from its event.
+func (r *Run) entry(h *happening, clause, text, how string) Entry {
+	if r.in.Explain == nil {
+		return Entry{Day: h.day, Item: h.Item, Kind: h.Kind}
+	}
+	return Entry{Desk: h.Desk, Item: h.Item, Filing: h.Filing, Fact: h.Fact, Kind: h.Kind, Clause: clause, Rule: text, Arithmetic: how,
+		Level: h.Level, Outlet: h.Outlet, Name: h.Name, Issue: h.Issue, Title: h.Title, Day: h.day, Late: h.late, Occurred: h.Occurred}
+}
+
+// emit books points on an account: nothing else does.
+func (r *Run) emit(a *account, component string, p Points, e Entry) {
+	c := r.comps[component]
+	put(&a.comps[c], r.bucket(e.Day), p)
+	for i := range r.book.Measures {
+		if m := &r.book.Measures[i]; m.Points && m.Component.fits(component) && (len(m.Event) == 0 || m.Event.has(string(e.Kind))) {
+			put(&a.measures[i], r.bucket(e.Day), p)
+		}
+	}
+	if !r.in.Period.Has(e.Day) {
+		return
+	}
+	a.entries++
+	if e.Item != "" && a.track == OfUnit {
+		if r.means[c] {
+			if k := (seenKey{-1 - c, 0, string(e.Item)}); !a.seen[k] {
+				if a.seen == nil {
+					a.seen = map[seenKey]bool{}
+				}
+				a.seen[k] = true
+				a.scored[c]++
+			}
+		}
+		if r.best != nil {
+			r.best[e.Item] = r.best[e.Item].Plus(p)
+		}
+	}
+	if r.in.Explain == nil {
+		return
+	}
+	e.Track, e.Component, e.Points = a.track, component, p
+	if a.track == OfUnit {
+		e.Unit = a.unit
 	} else {
-		p.Until = org.Date(y*10000 + end*100 + 1)
+		e.Person = a.name
 	}
-	return p, true
+	r.in.Explain(e)
 }

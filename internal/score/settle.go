@@ -1,0 +1,430 @@
+package score
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"xinshu/internal/org"
+)
+
+// mark is a word beside a unit: barred from an award, criticised, not qualified.
+type mark struct {
+	day   org.Date
+	word  string
+	cause string
+}
+
+// zeroed is a stretch of time in which nothing counts.
+type zeroed struct {
+	day       org.Date // of the cause
+	period    Period
+	component string // "" is all
+	cause     string
+	clause    string
+	after     []booking // what is booked when everything else is gone
+}
+
+type booking struct {
+	component string
+	points    Points
+	entry     Entry
+}
+
+// settle runs the period rules, strikes and bounds for one unit. It works on a
+// copy of the account, so that more events can be added afterwards.
+func (r *Run) settle(a *account) (*account, error) {
+	c := *a
+	c.comps = make([][]Points, len(a.comps))
+	for i := range a.comps {
+		c.comps[i] = slices.Clone(a.comps[i])
+	}
+	c.measures = make([][]Points, len(a.measures))
+	for i := range a.measures {
+		c.measures[i] = slices.Clone(a.measures[i])
+	}
+	c.strikes = slices.Clone(a.strikes)
+	c.bars, c.marks, c.zeros, c.fees = nil, nil, nil, nil
+	if a.track != OfUnit {
+		return &c, nil
+	}
+	struck := make([]int, len(r.book.Strikes)) // hits already acted on, by strike
+	for month := r.cal.span(Month, r.origin); month.From < r.in.Period.Until; month = r.cal.span(Month, month.Until) {
+		ends := func(p Period) bool { return p.Until > month.From && p.Until <= month.Until }
+		if err := r.periods(&c, month, ends); err != nil {
+			return nil, err
+		}
+		r.strikes(&c, min(month.Until, r.in.Period.Until), struck)
+		r.zeroes(&c, month)
+	}
+	return &c, nil
+}
+
+// periods runs the period rules whose week, month, quarter … ends in this month.
+func (r *Run) periods(a *account, month Period, ends func(Period) bool) error {
+	for i := range r.book.Period {
+		p := &r.book.Period[i]
+		day := month.From
+		for {
+			s := r.cal.span(p.Every, day)
+			if s.Until > month.Until || s.Until > r.in.Period.Until {
+				break
+			}
+			day = s.Until
+			if !ends(s) || r.in.AsOf != 0 && s.Until > next(r.in.AsOf) || !r.book.InForce(prev(s.Until)) || s.From < r.origin {
+				continue
+			}
+			u, known := r.in.Register.On(a.unit, prev(s.Until))
+			if !known || !prev(s.Until).In(u.From, u.Until) || !p.Class.fits(u.Class) || !p.Unit.fits(string(a.unit)) {
+				continue
+			}
+			if err := r.compare(a, p, s, u); err != nil {
+				return fmt.Errorf("%s, unit %s, clause %s: %w", s.Label, a.unit, p.Clause, err)
+			}
+		}
+	}
+	return nil
+}
+
+// amount reads a measure of an account over a period; known is false for a ratio
+// of nothing.
+func (r *Run) amount(a *account, name string, p Period) (Points, bool) {
+	i := r.book.measure(name)
+	if i < 0 {
+		return Points{}, false
+	}
+	if ratio := r.book.Measures[i].Ratio; ratio != nil {
+		of, _ := r.amount(a, ratio.Of, p)
+		to, _ := r.amount(a, ratio.To, p)
+		return of.Over(to)
+	}
+	return r.sum(a.measures[i], p), true
+}
+
+func (b *Rulebook) measure(name string) int {
+	return slices.IndexFunc(b.Measures, func(m Measure) bool { return m.Name == name })
+}
+
+// target is what the unit owes by a period rule.
+func (r *Run) target(p *PeriodRule, s Period, u Unit) (Points, bool) {
+	if p.PerHead.said() {
+		return p.PerHead.fixed.Times(Whole(int64(u.Headcount))), true
+	}
+	if !p.Target.said() {
+		return Points{}, true
+	}
+	if !r.book.named(p.Target.Text) {
+		return p.Target.fixed, true
+	}
+	year := s.From.String()[:4]
+	found, best := Points{}, -1
+	for _, t := range r.book.Targets { // the unit's own number before its class's
+		if t.Name != p.Target.Text || !t.Class.fits(u.Class) || !t.Unit.fits(string(u.Code)) || !t.Year.fits(year) {
+			continue
+		}
+		if weight := 2*min(1, len(t.Unit)) + min(1, len(t.Year)); weight > best {
+			found, best = t.Amount.fixed, weight
+		}
+	}
+	return found, best >= 0
+}
+
+// compare settles one period rule for one unit and one period.
+func (r *Run) compare(a *account, p *PeriodRule, s Period, u Unit) error {
+	done, known := r.amount(a, p.Measure, s)
+	target, owed := r.target(p, s, u)
+	if !owed {
+		return nil // encouraged, not obliged
+	}
+	if !known {
+		switch p.Empty {
+		case "met":
+			done = target
+		case "missed":
+		default:
+			return nil
+		}
+	}
+	day := prev(s.Until)
+	missing, over := Points{}, Points{}
+	if d := target.Minus(done); d.Sign() > 0 {
+		missing = d
+	} else {
+		over = d.Neg()
+	}
+	met := missing.Zero()
+	book := func(points Points, how string) {
+		if points.Zero() {
+			return
+		}
+		e := Entry{Day: day, Clause: p.Clause, Rule: cmpOr(p.Text, p.Name), Arithmetic: how, Title: p.Name + " " + s.Label}
+		if p.Fee {
+			a.fees = append(a.fees, booking{p.Component, points, e})
+			return
+		}
+		r.emit(a, p.Component, points, e)
+	}
+	state := fmt.Sprintf("%s %s/%s", p.Measure, done, target)
+	switch {
+	case met && p.Met.said():
+		book(p.Met.fixed, state+": "+p.Met.Text)
+	case !met && p.Missed.said():
+		book(p.Missed.fixed, state+": "+p.Missed.Text)
+	}
+	if p.Ratio.said() {
+		part, full := Whole(1), !met
+		if full && !target.Zero() {
+			part, _ = done.Over(target)
+		}
+		if part.Sign() > 0 {
+			book(p.Ratio.fixed.Times(part), p.Ratio.Text+" × "+part.fraction())
+		}
+	}
+	if p.EachMissing.said() && !met {
+		d := p.EachMissing.fixed.Times(missing)
+		how := fmt.Sprintf("%s: %s × %s", state, p.EachMissing.Text, missing)
+		if p.MissingMost.said() && d.Cmp(p.MissingMost.fixed) < 0 {
+			d, how = p.MissingMost.fixed, how+" → "+p.MissingMost.Text
+		}
+		book(d, how)
+	}
+	if p.EachOver.said() && !over.Zero() {
+		d := p.EachOver.fixed.Times(over)
+		how := fmt.Sprintf("%s: %s × %s", state, p.EachOver.Text, over)
+		if p.OverMost.said() && d.Cmp(p.OverMost.fixed) > 0 {
+			d, how = p.OverMost.fixed, how+" → "+p.OverMost.Text
+		}
+		book(d, how)
+	}
+	if p.Points.said() {
+		d, err := p.Points.of(func(n string) any {
+			switch n {
+			case "done":
+				return number{done}
+			case "target":
+				return number{target}
+			case "missing":
+				return number{missing}
+			case "over":
+				return number{over}
+			case "headcount":
+				return number{Whole(int64(u.Headcount))}
+			case "class":
+				return u.Class
+			case "unit":
+				return string(u.Code)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		book(d, state+": "+p.Points.Text)
+	}
+	if p.Gain.said() {
+		last, _ := r.amount(a, p.Measure, r.cal.before(s))
+		if d := done.Minus(last); d.Sign() > 0 {
+			book(p.Gain.fixed.Times(d), fmt.Sprintf("%s × (%s − %s)", p.Gain.Text, done, last))
+		}
+	}
+	if !met {
+		r.miss(a, p, s, day, state)
+	}
+	return nil
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// miss is what a missed target brings besides points.
+func (r *Run) miss(a *account, p *PeriodRule, s Period, day org.Date, state string) {
+	for _, w := range p.Bar {
+		a.bars = append(a.bars, mark{day, w, p.Name + " " + s.Label + " " + state})
+	}
+	if p.Mark != "" {
+		a.marks = append(a.marks, mark{day, p.Mark, p.Name + " " + s.Label + " " + state})
+	}
+	if p.Zero != "" {
+		a.zeros = append(a.zeros, r.zero(p.Zero, s, day, p.Name+" "+state, p.Clause))
+	}
+	for i := range r.book.Strikes {
+		if r.book.Strikes[i].Missed.has(p.Name) {
+			a.strikes = append(a.strikes, hit{strike: i, day: day, span: s.From, event: &Entry{Day: day, Title: p.Name + " " + s.Label}})
+		}
+	}
+}
+
+// zero is the stretch a word means.
+func (r *Run) zero(word string, s Period, day org.Date, cause, clause string) zeroed {
+	z := zeroed{day: day, period: s, cause: cause, clause: clause}
+	switch {
+	case word == "period":
+	case slices.Contains(spans, word):
+		z.period = r.cal.span(word, day)
+	default:
+		z.component = word
+		z.period = r.cal.span(Year, day)
+	}
+	return z
+}
+
+// strikes acts on the nth failure.
+func (r *Run) strikes(a *account, until org.Date, acted []int) {
+	for i := range r.book.Strikes {
+		s := &r.book.Strikes[i]
+		var hits []hit
+		for _, h := range a.strikes {
+			if h.strike == i && h.day < until {
+				hits = append(hits, h)
+			}
+		}
+		slices.SortStableFunc(hits, func(x, y hit) int { return int(x.day) - int(y.day) })
+		for n := acted[i]; n < len(hits); n++ {
+			count := r.nth(s, hits, n)
+			if count == s.At || s.Every && count > 0 && count%s.At == 0 {
+				r.punish(a, s, hits[n], count)
+			}
+		}
+		acted[i] = len(hits)
+	}
+}
+
+// nth counts the failures up to one, inside its year or in a row.
+func (r *Run) nth(s *Strike, hits []hit, at int) int {
+	every := cmpOr(s.Within, Year)
+	count := 0
+	for n := at; n >= 0; n-- {
+		if r.cal.span(every, hits[n].day).From != r.cal.span(every, hits[at].day).From {
+			break
+		}
+		if s.Consecutive && n < at && next(hits[n].day) != hits[n+1].span {
+			break
+		}
+		count++
+	}
+	return count
+}
+
+func (r *Run) punish(a *account, s *Strike, h hit, count int) {
+	cause := fmt.Sprintf("%s × %d", s.Name, count)
+	var after []booking
+	if s.Points.said() {
+		e := *h.event
+		e.Day, e.Clause, e.Rule, e.Arithmetic = h.day, s.Clause, cmpOr(s.Text, s.Name), cause+": "+s.Points.Text
+		if s.Zero != "" {
+			after = append(after, booking{s.Component, s.Points.fixed, e})
+		} else {
+			r.emit(a, s.Component, s.Points.fixed, e)
+		}
+	}
+	for _, w := range s.Bar {
+		a.bars = append(a.bars, mark{h.day, w, cause})
+	}
+	if s.Mark != "" {
+		a.marks = append(a.marks, mark{h.day, s.Mark, cause})
+	}
+	if s.Zero != "" {
+		z := r.zero(s.Zero, r.cal.span(Month, h.day), h.day, cause, s.Clause)
+		z.after = after
+		a.zeros = append(a.zeros, z)
+	}
+}
+
+// zeroes books away what a shorter stretch than the year had earned, at its end.
+// A year is looked at when the total is made.
+func (r *Run) zeroes(a *account, month Period) {
+	for i, z := range a.zeros {
+		if z.period.Until <= month.From || z.period.Until > month.Until || z.period == r.cal.span(Year, z.day) {
+			continue
+		}
+		if !slices.ContainsFunc(a.zeros[:i], z.same) {
+			r.wipe(a, z, z.period)
+		}
+		z.book(r, a)
+	}
+}
+
+// zeroedYears does the same for what is zero to the year's end.
+func (r *Run) zeroedYears(a *account) {
+	for i, z := range a.zeros {
+		if z.period != r.cal.span(Year, z.day) || !r.in.Period.Has(z.day) && z.day >= r.in.Period.Until {
+			continue
+		}
+		p := Period{From: max(z.period.From, r.in.Period.From), Until: min(z.period.Until, r.in.Period.Until), Label: z.period.Label}
+		if p.From >= p.Until {
+			continue
+		}
+		if !slices.ContainsFunc(a.zeros[:i], z.same) {
+			r.wipe(a, z, p)
+		}
+		z.book(r, a)
+	}
+}
+
+func (z zeroed) same(o zeroed) bool { return o.period == z.period && o.component == z.component }
+
+func (z zeroed) book(r *Run, a *account) {
+	for _, b := range z.after {
+		r.emit(a, b.component, b.points, b.entry)
+	}
+}
+
+// wipe books the opposite of everything good that stands in a stretch of time.
+func (r *Run) wipe(a *account, z zeroed, p Period) {
+	for c, name := range r.names {
+		if z.component != "" && z.component != name {
+			continue
+		}
+		got := r.sum(a.comps[c], p)
+		if got.Sign() > 0 {
+			r.emit(a, name, got.Neg(), Entry{Day: prev(p.Until), Clause: z.clause, Rule: z.cause, Arithmetic: "0 − " + got.String(), Title: p.Label})
+		}
+	}
+}
+
+// componentNames are those declared and those that rows name, in that order.
+func (b *Rulebook) componentNames() []string {
+	var names []string
+	add := func(n string) {
+		if !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	for _, c := range b.Components {
+		add(c.Name)
+	}
+	for _, r := range b.Rules {
+		add(r.Component)
+	}
+	for _, r := range b.Fees {
+		add(r.Component)
+	}
+	for _, p := range b.Period {
+		add(p.Component)
+	}
+	for _, s := range b.Strikes {
+		add(s.Component)
+	}
+	for _, m := range b.Manual {
+		add(m.Component)
+	}
+	add("")
+	return names
+}
+
+func (b *Rulebook) gains() bool {
+	return slices.ContainsFunc(b.Period, func(p PeriodRule) bool { return p.Gain.said() }) || slices.ContainsFunc(b.Awards, func(a Award) bool { return a.By == "gain" })
+}
+
+func (b *Rulebook) weekly() bool {
+	return slices.ContainsFunc(b.Period, func(p PeriodRule) bool { return p.Every == Week })
+}
+
+// named reports whether a target of this name is on the list.
+func (b *Rulebook) named(name string) bool {
+	return slices.ContainsFunc(b.Targets, func(t Target) bool { return t.Name == name && strings.TrimSpace(name) != "" })
+}
