@@ -33,7 +33,7 @@ func (c *checker) check() {
 	}
 	c.publications()
 	c.targets()
-	if len(b.Rules)+len(b.Period)+len(b.Manual) == 0 {
+	if len(b.Rules)+len(b.Fees)+len(b.Period)+len(b.Manual) == 0 {
 		c.add("rules", "required")
 	}
 	c.rules("rules", b.Rules)
@@ -168,8 +168,10 @@ func (c *checker) changes() {
 			c.add(at+".each", "required")
 		}
 	}
-	for i, k := range b.Credit {
+	for i := range b.Credit {
+		k := &b.Credit[i]
 		c.clause(row("credit", i), k.Clause)
+		c.match(row("credit", i), &k.Match)
 		if len(k.Class)+len(k.Unit) == 0 {
 			c.add(row("credit", i)+".class", "required")
 		}
@@ -195,8 +197,11 @@ func (c *checker) measures() {
 			c.word(at+".kinds", &m.Kinds, append([]string{""}, facetNames[:]...)...)
 		}
 		if m.Ratio == nil {
-			if len(m.Event) == 0 && !m.Points {
+			if len(m.Event) == 0 && !m.Points && !m.Total {
 				c.add(at+".event", "required")
+			}
+			if m.Total && slices.ContainsFunc(b.Components, func(p Component) bool { return p.Mean == "item" }) {
+				c.add(at+".total", "unknown_word", "value", "total", "known", "points")
 			}
 			continue
 		}
@@ -380,4 +385,3 @@ func (c *checker) outcome() {
 }
 
 func row(table string, i int) string { return table + "[" + strconv.Itoa(i) + "]" }
-

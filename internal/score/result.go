@@ -174,7 +174,7 @@ func (r *Run) standing(a *account) Standing {
 		earned := r.sum(a.comps[c], r.in.Period)
 		points := earned
 		if i := slices.IndexFunc(r.book.Components, func(x Component) bool { return x.Name == name }); i >= 0 {
-			points = r.bounded(a, &r.book.Components[i], c)
+			points = r.bounded(a, &r.book.Components[i], c, r.in.Period)
 		}
 		if r.book.RoundAt == "component" {
 			points = r.round(points)
@@ -217,15 +217,35 @@ func (r *Run) standing(a *account) Standing {
 	return st
 }
 
-// bounded applies a component's bounds to each of its spans inside the period.
-func (r *Run) bounded(a *account, c *Component, at int) (total Points) {
-	if c.Every == "" {
-		return r.bound(a, c, c.Name, r.sum(a.comps[at], r.in.Period), r.in.Period, a.scored[at])
+// whole is the total of a stretch of time, told to nobody.
+func (r *Run) whole(a *account, p Period) (total Points) {
+	quiet := *r
+	quiet.in.Explain = nil
+	for at, name := range r.names {
+		points := r.sum(a.comps[at], p)
+		if i := slices.IndexFunc(r.book.Components, func(x Component) bool { return x.Name == name }); i >= 0 {
+			points = quiet.bounded(a, &r.book.Components[i], at, p)
+		}
+		if r.book.RoundAt == "component" {
+			points = r.round(points)
+		}
+		total = total.Plus(points)
 	}
-	for day := r.in.Period.From; day < r.in.Period.Until; {
+	if t := r.book.Total; t != nil {
+		total = quiet.bound(a, t, "", total, p, 0)
+	}
+	return total
+}
+
+// bounded applies a component's bounds to each of its spans inside the period.
+func (r *Run) bounded(a *account, c *Component, at int, p Period) (total Points) {
+	if c.Every == "" {
+		return r.bound(a, c, c.Name, r.sum(a.comps[at], p), p, a.scored[at])
+	}
+	for day := p.From; day < p.Until; {
 		s := r.cal.span(c.Every, day)
 		day = s.Until
-		part := Period{From: max(s.From, r.in.Period.From), Until: min(s.Until, r.in.Period.Until), Label: s.Label}
+		part := Period{From: max(s.From, p.From), Until: min(s.Until, p.Until), Label: s.Label}
 		total = total.Plus(r.bound(a, c, c.Name, r.sum(a.comps[at], part), part, 0))
 	}
 	return total

@@ -116,11 +116,10 @@ type Sharing struct {
 
 // Credit books what units of a class earn to the unit above them.
 type Credit struct {
-	Clause string `yaml:"clause"`
-	Text   string `yaml:"text,omitempty"`
-	Class  Many   `yaml:"class,omitempty"`
-	Unit   Many   `yaml:"unit,omitempty"`
-	Keep   bool   `yaml:"keep,omitempty"` // the unit keeps them too
+	Clause string           `yaml:"clause"`
+	Text   string           `yaml:"text,omitempty"`
+	Match  `yaml:",inline"` // class and unit are those of who earns
+	Keep   bool             `yaml:"keep,omitempty"` // the unit keeps them too
 }
 
 // Measure is something that is counted over a period, under a name that period
@@ -132,6 +131,7 @@ type Measure struct {
 	Fraction  bool    `yaml:"fraction,omitempty"`  // a shared item counts by the share
 	Weigh     []Weigh `yaml:"weigh,omitempty"`     // four briefs count as one
 	Points    bool    `yaml:"points,omitempty"`    // points instead of events
+	Total     bool    `yaml:"total,omitempty"`     // the total as the components make it, with base and bounds
 	Component Many    `yaml:"component,omitempty"` // of points: only these
 	Ratio     *Ratio  `yaml:"ratio,omitempty"`
 	Kinds     string  `yaml:"kinds,omitempty"` // counts how many different ones: publication, form, genre, month

@@ -114,6 +114,8 @@ func (h *happening) name(s string) any {
 		return number{Whole(int64(len(h.Authors)))}
 	case "month":
 		return number{Whole(int64(h.day / 100 % 100))}
+	case "day":
+		return number{Whole(int64(h.Day % 100))}
 	}
 	if i := slices.Index(facetNames[:], s); i >= 0 {
 		return h.f[i]
@@ -499,7 +501,9 @@ func (r *Run) credit(h *happening, unit ident.Unit, p Points) []part {
 	}
 	for i := range r.book.Credit {
 		c := &r.book.Credit[i]
-		if len(c.Class)+len(c.Unit) == 0 || !c.Class.fits(u.Class) || !c.Unit.fits(string(unit)) {
+		f := h.f
+		f[facetClass], f[facetUnit] = u.Class, string(unit)
+		if ok, err := c.holds(h); err != nil || !ok || !c.takes(&f) {
 			continue
 		}
 		above := part{r.account(OfUnit, string(u.Parent)), p}

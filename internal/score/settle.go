@@ -98,6 +98,9 @@ func (r *Run) amount(a *account, name string, p Period) (Points, bool) {
 		to, _ := r.amount(a, ratio.To, p)
 		return of.Over(to)
 	}
+	if r.book.Measures[i].Total {
+		return r.whole(a, p), true
+	}
 	return r.sum(a.measures[i], p), true
 }
 

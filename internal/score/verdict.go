@@ -93,7 +93,7 @@ func (r *Run) verdict(h *happening) *verdict {
 	}
 	for i := range b.Measures {
 		m := &b.Measures[i]
-		if m.Ratio == nil && !m.Points && m.takes(&key) {
+		if m.Ratio == nil && !m.Points && !m.Total && m.takes(&key) {
 			v.measures = append(v.measures, counted{i, pick(len(m.Weigh), func(j int) *Match { return &m.Weigh[j].Match })})
 		}
 	}
