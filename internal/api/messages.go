@@ -201,6 +201,11 @@ var messages = map[string][2]string{
 	"empty":                {"文件是空的", "The file is empty"},
 	"yaml":                 {"办法文件这里读不懂：{message}", "The rulebook cannot be read here: {message}"},
 	"never_fires":          {"这一条永远用不上，已被 {because} 盖住", "This rule never fires: {because} takes every case"},
+	"expression":           {"第 {at} 字有误：{message}", "Character {at}: {message}"},
+	"not_a_length":         {"“{value}”不是字数范围，写 800.. 或 ..799 或 500..1000", "“{value}” is not a range of lengths; write 800.. or ..799 or 500..1000"},
+	"unknown_publication":  {"刊物表里没有“{value}”", "There is no publication “{value}” on the list"},
+	"unknown_target":       {"“{value}”既不是数，也不是任务表里的名称", "“{value}” is neither a number nor the name of a target"},
+	"two_rules":            {"{clause}与{other}会对同一件事重复计分，而办法写明只计一条", "{clause} and {other} would both score the same event, and the rulebook says one"},
 
 	// register and lines
 	"unit_not_ours":        {"这家单位不向本办公室报送", "This unit does not report to the office"},

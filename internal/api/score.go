@@ -6,7 +6,6 @@ import (
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
 	"xinshu/internal/org"
-	"xinshu/internal/score"
 )
 
 // NewRulebook is the text of a rulebook to activate.
@@ -31,21 +30,21 @@ type InForce struct {
 
 // Clause is one row of the rate table; empty fields match everything.
 type Clause struct {
-	Clause string          `json:"clause"`
-	Text   string          `json:"text,omitempty"`
-	Event  score.EventKind `json:"event"`
-	Level  string          `json:"level,omitempty"`
-	Outlet string          `json:"outlet,omitempty"`
-	Form   string          `json:"form,omitempty"`
-	Genre  string          `json:"genre,omitempty"`
-	Points string          `json:"points" doc:"Exact: 3, 0.5 or 1/3"`
+	Clause string   `json:"clause"`
+	Text   string   `json:"text,omitempty"`
+	Event  []string `json:"event" doc:"Any of these"`
+	Level  []string `json:"level,omitempty"`
+	Outlet []string `json:"outlet,omitempty" doc:"Codes of publications"`
+	Form   []string `json:"form,omitempty"`
+	Genre  []string `json:"genre,omitempty"`
+	Points string   `json:"points" doc:"Exact: 3, 0.5 or 1/3; or an expression"`
 }
 
 func inForce(v flow.RulebookView, err error) (InForce, error) {
 	k := v.Kept
 	out := InForce{ID: k.ID, Office: v.Office, Title: k.Title, From: k.From, Until: k.Until, Body: k.Body, Hash: k.Hash, By: k.By, At: k.At, Rules: []Clause{}}
 	for _, r := range v.Parsed.Rules {
-		out.Rules = append(out.Rules, Clause{Clause: r.Clause, Text: r.Text, Event: r.Event, Level: r.Level, Outlet: r.Outlet, Form: r.Form, Genre: r.Genre, Points: r.Points})
+		out.Rules = append(out.Rules, Clause{Clause: r.Clause, Text: r.Text, Event: r.Event, Level: r.Level, Outlet: r.Publication, Form: r.Form, Genre: r.Genre, Points: r.Points.Text})
 	}
 	return out, err
 }

@@ -489,14 +489,14 @@ func (t *act) scored(j *Journey, fl filing.Filing, events []score.Event) error {
 	var total Total
 	n := 0
 	for len(events) > 0 {
-		month := t.f.DayOf(events[0].Recorded) / 100
-		end := slices.IndexFunc(events, func(e score.Event) bool { return t.f.DayOf(e.Recorded)/100 != month })
+		month := t.f.DayOf(events[0].Recorded)/100*100 + 1
+		end := slices.IndexFunc(events, func(e score.Event) bool { return t.f.DayOf(e.Recorded)/100 != month/100 })
 		if end < 0 {
 			end = len(events)
 		}
 		some := events[:end]
 		events = events[end:]
-		kept, found, err := t.RulebookAt(fl.Office, min(t.day, month*100+28))
+		kept, found, err := t.RulebookAt(fl.Office, min(t.day, month+27))
 		if err != nil {
 			return err
 		}
@@ -506,7 +506,10 @@ func (t *act) scored(j *Journey, fl filing.Filing, events []score.Event) error {
 			if err != nil {
 				return err
 			}
-			entries = b.Run(some, t.f.DayOf)
+			month, _ := score.ParsePeriod(month.String()[:7])
+			if entries, err = b.Earned(month, score.OnDays(some, t.f.DayOf)); err != nil {
+				return err
+			}
 			total.Rulebook, total.From = kept.Title, kept.From
 		}
 		for _, e := range entries {

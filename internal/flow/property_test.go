@@ -372,7 +372,11 @@ func (p *play) scored() error {
 	if err != nil {
 		return err
 	}
-	want := book.Run(events, p.Flow.DayOf)
+	month, _ := score.ParsePeriod("2026-11")
+	want, err := book.Earned(month, score.OnDays(events, p.Flow.DayOf))
+	if err != nil {
+		return err
+	}
 	for _, unit := range []string{"T1", "T2", "T3"} {
 		v, err := p.Flow.Ledger(p.Ctx(), p.As("assessor.K1"), k1, p.ID(unit), "2026-11")
 		if err != nil {

@@ -105,16 +105,11 @@ func (t *act) standing(office ident.Unit, period string) (v StandingView, entrie
 	if v.Period, err = t.period(period); err != nil {
 		return v, nil, err
 	}
-	entries, b, err := t.ledger(office, v.Period)
+	entries, res, err := t.ledger(office, v.Period)
 	if err != nil {
 		return v, nil, err
 	}
-	v.Rulebook = b.Title
-	classes, err := t.Classes(office, v.Period.From.Year())
-	if err != nil {
-		return v, nil, err
-	}
-	v.Standings = score.Rank(entries, classes, b.Round)
+	v.Rulebook, v.Standings = res.Rulebook, res.Standings
 	var ids naming
 	for _, s := range v.Standings {
 		ids.unit(s.Unit)
@@ -154,23 +149,39 @@ func (t *act) period(s string) (score.Period, error) {
 
 // ledger runs the office's rulebook over its events of a period. Nothing is
 // stored: the same facts and rulebook give the same entries every time.
-func (t *act) ledger(office ident.Unit, p score.Period) ([]score.Entry, *score.Rulebook, error) {
-	events, err := t.Events(office, t.f.start(p.From), t.f.start(p.Until))
+func (t *act) ledger(office ident.Unit, p score.Period) (entries []score.Entry, res *score.Result, err error) {
+	classes, err := t.Classes(office, p.From.Year())
 	if err != nil {
 		return nil, nil, err
 	}
-	kept, ok, err := t.RulebookAt(office, min(t.day, lastDay(p)))
+	var units []score.Unit
+	targets := map[ident.Unit]string{}
+	for _, c := range classes {
+		units = append(units, score.Unit{Code: c.Unit, Class: c.Class})
+		targets[c.Unit] = c.Target
+	}
+	kept, found, err := t.RulebookAt(office, min(t.day, lastDay(p)))
 	if err != nil {
 		return nil, nil, err
 	}
-	if !ok {
-		return nil, &score.Rulebook{}, nil
+	b := &score.Rulebook{} // without one everybody has nothing
+	var events []score.Event
+	if found {
+		if b, err = score.Parse([]byte(kept.Body)); err != nil {
+			return nil, nil, err
+		}
+		if events, err = t.Events(office, t.f.start(b.Since(p)), t.f.start(p.Until)); err != nil {
+			return nil, nil, err
+		}
 	}
-	b, err := score.Parse([]byte(kept.Body))
-	if err != nil {
+	in := score.Input{Register: score.NewRegister(units), Period: p, Explain: func(e score.Entry) { entries = append(entries, e) }}
+	if res, err = b.Score(in, score.OnDays(events, t.f.DayOf)); err != nil {
 		return nil, nil, err
 	}
-	return b.Run(events, t.f.DayOf), b, nil
+	for i := range res.Standings {
+		res.Standings[i].Target = targets[res.Standings[i].Unit]
+	}
+	return entries, res, nil
 }
 
 // lastDay is inside the period; rulebooks change at month ends, so its exact
@@ -269,7 +280,7 @@ func (f *Flow) Notice(ctx context.Context, a Actor, office ident.Unit, period st
 		for _, e := range entries {
 			c := counts[e.Unit]
 			switch e.Kind {
-			case score.Published:
+			case score.Adopted:
 				c.Published++
 				v.Printed = append(v.Printed, e)
 			case score.Instructed:

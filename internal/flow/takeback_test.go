@@ -85,15 +85,16 @@ func TestWhatWasTakenBackIsNotScored(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if events = slices.DeleteFunc(events, func(e score.Event) bool { return e.Kind == score.Published }); len(events) != 4 { // given and taken back, at the city and as news at the county
+		if events = slices.DeleteFunc(events, func(e score.Event) bool { return e.Kind == score.Adopted }); len(events) != 4 { // given and taken back, at the city and as news at the county
 			t.Errorf("events = %+v, want giving and taking back at two levels", events)
 		}
 		book := ok[*score.Rulebook](t)(score.Parse([]byte("title: 办法\noffice: K1\nfrom: 2026-01-01\nrules:\n  - {clause: 一, event: instructed, points: \"5\"}\n")))
-		day := func(int64) org.Date { return 20261116 }
-		if entries := book.Run(events[:2], day); len(entries) == 0 {
+		month, _ := score.ParsePeriod("2026-11")
+		score.OnDays(events, func(int64) org.Date { return 20261116 })
+		if entries := ok[[]score.Entry](t)(book.Earned(month, events[:2])); len(entries) == 0 {
 			t.Error("giving earns nothing, want points to take away again")
 		}
-		if entries := book.Run(events, day); len(entries) != 0 {
+		if entries := ok[[]score.Entry](t)(book.Earned(month, events)); len(entries) != 0 {
 			t.Errorf("entries = %+v, want none", entries)
 		}
 	})

@@ -41,6 +41,18 @@ const (
 // EventKinds is the closed list of what a rule can name.
 var EventKinds = []EventKind{Submitted, Forwarded, Adopted, Instructed, Commissioned, CommissionMissed, FeedbackMissed, Late, Missed, Understated, False, Concealed, Wrong, Plagiarised, Negative, Charged, Converted, Excellent, Attended, ByHand, Recalled}
 
+// earlier are words of stored events and rulebooks that mean the same.
+var earlier = map[string]EventKind{"published": Adopted, "taken_back": TakenBack}
+
+// UnmarshalText also reads the words of earlier versions.
+func (k *EventKind) UnmarshalText(b []byte) error {
+	*k = EventKind(b)
+	if now, ok := earlier[string(b)]; ok {
+		*k = now
+	}
+	return nil
+}
+
 func (k EventKind) valid() bool { return slices.Contains(EventKinds, k) }
 
 // Share is one contributor's part of a shared item; a part that is not said is
@@ -71,19 +83,19 @@ type Event struct {
 	Occurred int64        `json:"occurred"`
 	Recorded int64        `json:"recorded"`
 
-	Day          org.Date   `json:"day"`     // decides the period
-	Arrived      org.Date   `json:"arrived"` // when it was recorded; 0 is the same day
-	Length       int        `json:"length"`
-	Prominence   string     `json:"prominence"`
-	Attachments  string     `json:"attachments"`
-	Route        string     `json:"route"`
-	LeaderLevel  string     `json:"leader_level"`
-	LeaderRank   string     `json:"leader_rank"`
-	Disposition  string     `json:"disposition"`
+	Day          org.Date   `json:"day,omitempty"`     // decides the period
+	Arrived      org.Date   `json:"arrived,omitempty"` // when it was recorded; 0 is the same day
+	Length       int        `json:"length,omitempty"`
+	Prominence   string     `json:"prominence,omitempty"`
+	Attachments  string     `json:"attachments,omitempty"`
+	Route        string     `json:"route,omitempty"`
+	LeaderLevel  string     `json:"leader_level,omitempty"`
+	LeaderRank   string     `json:"leader_rank,omitempty"`
+	Disposition  string     `json:"disposition,omitempty"`
 	Contributors []Share    `json:"contributors,omitempty"`
 	Authors      []string   `json:"authors,omitempty"`
-	Given        Points     `json:"points"` // by another rulebook, or by hand
-	Note         string     `json:"note"`
+	Given        Points     `json:"points,omitzero"` // by another rulebook, or by hand
+	Note         string     `json:"note,omitempty"`
 	Undoes       ident.Fact `json:"undoes,omitempty"`
 }
 

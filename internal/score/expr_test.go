@@ -58,7 +58,7 @@ func TestExpressionMistakes(t *testing.T) {
 		says   string
 	}{
 		{"0.5 * lenght", false, 7, `do you mean "length"?`},
-		{"1 + 22 + clicks_and_likes", false, 10, "one can name"},
+		{"1 + 22 + 点击", false, 10, "Syntax error"},
 		{`points * "a"`, false, 8, "no matching overload"},
 		{"points >", false, 9, "Syntax error"},
 		{"length > 3", false, 1, "want a number"},

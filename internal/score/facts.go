@@ -1,11 +1,14 @@
 package score
 
 import (
+	"slices"
+
 	"xinshu/internal/duty"
 	"xinshu/internal/fact"
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
+	"xinshu/internal/org"
 )
 
 // Events reads a record's scoring events; none for most facts. The office's own
@@ -24,7 +27,7 @@ func Events(r fact.Record) ([]Event, error) {
 		if err != nil || p.Own || p.Unit == "" {
 			return nil, err
 		}
-		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, Form: p.Form, Genre: p.Genre, Title: p.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
+		return []Event{{Fact: r.ID, Kind: Instructed, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: p.Filing, Level: p.Level, LeaderLevel: p.Level, Form: p.Form, Genre: p.Genre, Title: p.Title, Num: 1, Den: 1, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
 	case fact.InstructionTaken:
 		p, err := fact.Decode[duty.TakenBack](r)
 		if err != nil || p.Own || p.Unit == "" {
@@ -41,10 +44,47 @@ func Events(r fact.Record) ([]Event, error) {
 		if k == TakenBack { // stands where the instruction stands, also across the end of a month
 			r.Recorded = r.Occurred
 		}
-		return []Event{{Fact: r.ID, Kind: k, Desk: p.Office, Unit: p.Unit, Item: p.Item, Filing: n.Filing, Level: n.Level, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Form: n.Form, Genre: p.Genre, Title: n.Title, Num: n.Num, Den: n.Den, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
+		leader := ""
+		if k == Instructed {
+			leader = n.Level
+		}
+		return []Event{{Fact: r.ID, Kind: k, Desk: p.Office, Unit: p.Unit, LeaderLevel: leader, Item: p.Item, Filing: n.Filing, Level: n.Level, Outlet: n.Outlet, Name: n.Name, Issue: n.Issue, Form: n.Form, Genre: p.Genre, Title: n.Title, Num: n.Num, Den: n.Den, Occurred: r.Occurred, Recorded: r.Recorded}}, nil
 	}
 	return nil, nil
 }
+
+// OnDays gives events of the record their days and pairs what was taken back with
+// what it undoes: an instruction is named by its desk, filing, level and moment.
+func OnDays(events []Event, dayOf func(int64) org.Date) []Event {
+	for i := range events {
+		e := &events[i]
+		e.Day = dayOf(e.Recorded)
+		if e.Kind != TakenBack {
+			continue
+		}
+		for _, g := range slices.Backward(events[:i]) {
+			if g.Kind == Instructed && g.Desk == e.Desk && g.Filing == e.Filing && g.Level == e.Level && g.Occurred == e.Occurred {
+				e.Undoes, e.Item = g.Fact, g.Item
+				break
+			}
+		}
+	}
+	return events
+}
+
+// Earned is what events bring by themselves, without a unit's targets and bounds:
+// the entries that name a fact.
+func (b *Rulebook) Earned(p Period, events []Event) (out []Entry, err error) {
+	_, err = b.Score(Input{Period: p, Explain: func(e Entry) {
+		if e.Fact != "" && e.Track == OfUnit {
+			out = append(out, e)
+		}
+	}}, events)
+	return out, err
+}
+
+// Since is the first day whose events a score of a period can depend on.
+func (b *Rulebook) Since(p Period) org.Date { return b.Start(Input{Period: p}).first() }
 
 var newsKinds = map[string]EventKind{"published": Adopted, "instructed": Instructed, "recalled": Recalled, "uninstructed": TakenBack}
 

@@ -205,8 +205,8 @@ func (m *Match) meets(s *Match) bool {
 func (m *Match) compile(add func(field string, err error)) {
 	m.Publication, m.Outlet = append(m.Publication, m.Outlet...), nil
 	for i, e := range m.Event {
-		if e == "published" {
-			m.Event[i] = string(Adopted)
+		if now, ok := earlier[e]; ok {
+			m.Event[i] = string(now)
 		}
 	}
 	if m.Length != "" {

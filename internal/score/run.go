@@ -208,6 +208,14 @@ func (b *Rulebook) Start(in Input) *Run {
 	return r
 }
 
+// first is the day from which events are looked at.
+func (r *Run) first() org.Date {
+	if r.shadow != nil {
+		return min(r.origin, r.shadow.first())
+	}
+	return r.origin
+}
+
 // account finds or opens one.
 func (r *Run) account(track, name string) *account {
 	k := accountKey{track, name}
@@ -290,7 +298,7 @@ func (r *Run) Add(e Event) error {
 		return nil
 	}
 	r.counted++
-	if e.Undoes != "" {
+	if e.Kind == TakenBack {
 		r.undo(h)
 		return nil
 	}

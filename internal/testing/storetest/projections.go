@@ -214,7 +214,7 @@ func scored(t *testing.T, s *store.Store) {
 	_ = put
 	events := func(p *store.Projection, recs []fact.Record) error {
 		for _, r := range recs {
-			e := score.Event{Fact: r.ID, Kind: score.Published, Desk: "o1", Unit: "u1", Filing: ident.Filing(fmt.Sprint("f", r.Position)), Num: 1, Den: 2, Recorded: r.Position * 10, Title: "题"}
+			e := score.Event{Fact: r.ID, Kind: score.Adopted, Desk: "o1", Unit: "u1", Filing: ident.Filing(fmt.Sprint("f", r.Position)), Num: 1, Den: 2, Recorded: r.Position * 10, Title: "题"}
 			if err := errors.Join(p.PutEvent(e), p.PutEvent(e)); err != nil {
 				return err
 			}
@@ -227,7 +227,7 @@ func scored(t *testing.T, s *store.Store) {
 		es, err := tx.Events("o1", 20, 50)
 		for _, e := range es {
 			got = append(got, e.Recorded)
-			if e.Kind != score.Published || e.Den != 2 || e.Title != "题" {
+			if e.Kind != score.Adopted || e.Den != 2 || e.Title != "题" {
 				t.Errorf("Events() = %+v, want it whole", e)
 			}
 		}
