@@ -114,7 +114,7 @@ func (c *checker) rules(table string, rules []Rule) {
 		c.amount(at+".again", &r.Again, nil)
 		c.amount(at+".item", &r.Item, nil)
 		c.words(at+".unless", r.Unless, texts(EventKinds)...)
-		c.b.effects = c.b.effects || r.Item.said()
+		c.b.effects = c.b.effects || r.Item.said() || len(r.Unless) > 0
 		if table == "fees" {
 			c.word(at+".to", &r.To, "author", "unit")
 		}

@@ -142,10 +142,11 @@ func (m *Match) fields() [facetCount]Many {
 	return [facetCount]Many{m.Event, m.Publication, m.Level, m.Group, m.Form, m.Genre, m.Prominence, m.Attachments, m.Route, m.LeaderLevel, m.LeaderRank, m.Disposition, m.Class, m.Unit}
 }
 
-// takes reports whether the words fit; length and condition are asked later.
+// takes reports whether the words fit; length and condition are asked later. Of
+// several attachments, image|sound, one that fits will do.
 func (m *Match) takes(f *facets) bool {
 	for i, want := range m.fields() {
-		if !want.fits(f[i]) {
+		if !want.fits(f[i]) && (i != facetAttachments || !slices.ContainsFunc(strings.Split(f[i], "|"), want.has)) {
 			return false
 		}
 	}
@@ -193,7 +194,7 @@ func (m *Match) meets(s *Match) bool {
 	}
 	theirs := s.fields()
 	for i, mine := range m.fields() {
-		if len(mine) > 0 && len(theirs[i]) > 0 && !slices.ContainsFunc(mine, theirs[i].has) {
+		if i != facetAttachments && len(mine) > 0 && len(theirs[i]) > 0 && !slices.ContainsFunc(mine, theirs[i].has) {
 			return false
 		}
 	}

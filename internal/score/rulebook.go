@@ -46,7 +46,7 @@ type Rulebook struct {
 	from, until org.Date
 	byCode      map[string]*Publication
 	others      []*Publication
-	effects     bool // some rule takes away what an item earned
+	effects     bool // some rule takes away what an item earned, or counts only unless something happens to it
 }
 
 // Source says where a shipped rulebook comes from and what of it was not seen. A
@@ -80,7 +80,7 @@ type Rule struct {
 	Points    Amount `yaml:"points"`
 	Again     Amount `yaml:"again,omitempty"`     // for the second and every later one of the same item
 	Item      Amount `yaml:"item,omitempty"`      // what the item keeps of its own points: 0, 1/2
-	Unless    Many   `yaml:"unless,omitempty"`    // stands down where the item had such an event
+	Unless    Many   `yaml:"unless,omitempty"`    // stands down where such an event of the item is scored
 	Component string `yaml:"component,omitempty"` // where the points go
 	To        string `yaml:"to,omitempty"`        // of a fee: unit, author
 }

@@ -79,6 +79,7 @@ type account struct {
 	bars     []mark
 	marks    []mark
 	zeros    []zeroed
+	kept     []booking // deductions that no zeroing makes good
 	fees     []booking // by period rules; only in a settled copy
 	entries  int
 	scored   []int // items scored, by component, of the whole period
@@ -456,6 +457,7 @@ func (r *Run) share(h *happening, v *verdict) ([]part, error) {
 		}
 	}
 	var out []part
+	var err error
 	n := int64(len(h.Contributors))
 	for i, c := range h.Contributors {
 		p := one
@@ -467,20 +469,26 @@ func (r *Run) share(h *happening, v *verdict) ([]part, error) {
 		case Equal:
 			p = Rat(1, n)
 		case Each:
-			p = each.fixed
+			if n > 1 {
+				p = each.fixed
+			}
 		case Lead:
 			if i > 0 {
 				p = each.fixed
 			}
 		}
-		out = append(out, r.credit(h, c.Unit, p)...)
+		if out, err = r.credit(out, h, c.Unit, p); err != nil {
+			return nil, err
+		}
 	}
 	if n == 0 {
 		p := one
 		if h.Den > 0 && h.Num != h.Den && how != Full {
 			p = Rat(h.Num, h.Den)
 		}
-		out = r.credit(h, h.Unit, p)
+		if out, err = r.credit(out, h, h.Unit, p); err != nil {
+			return nil, err
+		}
 	}
 	if how == Split && n > 1 {
 		sum, said := Points{}, false
@@ -500,27 +508,39 @@ type ShareError struct{ Sum Points }
 
 func (e *ShareError) Error() string { return "the shares add up to " + e.Sum.String() + ", want 1" }
 
-// credit is the unit that gets what a unit earned.
-func (r *Run) credit(h *happening, unit ident.Unit, p Points) []part {
+// credit adds the unit that gets what a unit earned.
+func (r *Run) credit(out []part, h *happening, unit ident.Unit, p Points) ([]part, error) {
 	own := part{r.account(OfUnit, string(unit)), p}
 	u, ok := r.in.Register.On(unit, h.day)
 	if !ok || u.Parent == "" {
-		return []part{own}
+		return append(out, own), nil
 	}
+	f := h.f
+	f[facetClass], f[facetUnit] = u.Class, string(unit)
 	for i := range r.book.Credit {
 		c := &r.book.Credit[i]
-		f := h.f
-		f[facetClass], f[facetUnit] = u.Class, string(unit)
-		if ok, err := c.holds(h); err != nil || !ok || !c.takes(&f) {
+		if !c.takes(&f) {
 			continue
 		}
-		above := part{r.account(OfUnit, string(u.Parent)), p}
-		if c.Keep {
-			return []part{own, above}
+		if ok, err := c.holds(h); err != nil {
+			return nil, r.failed(h, c.Clause, err)
+		} else if !ok {
+			continue
 		}
-		return []part{above}
+		if c.Keep {
+			out = append(out, own)
+		}
+		return append(out, part{r.account(OfUnit, string(u.Parent)), p}), nil
 	}
-	return []part{own}
+	return append(out, own), nil
+}
+
+// authors are the names that count.
+func (r *Run) authors(h *happening) []string {
+	if ps := r.book.Persons; ps != nil && ps.Most > 0 && len(h.Authors) > ps.Most {
+		return h.Authors[:ps.Most]
+	}
+	return h.Authors
 }
 
 // persons are the named authors who count.
@@ -529,10 +549,9 @@ func (r *Run) persons(h *happening, v *verdict) []part {
 	if ps == nil || !v.persons || len(h.Authors) == 0 {
 		return nil
 	}
-	names := h.Authors
-	if ps.Most > 0 && len(names) > ps.Most {
+	names := r.authors(h)
+	if len(names) < len(h.Authors) {
 		r.warn("too_many_authors", string(h.Fact), strconv.Itoa(ps.Most))
-		names = names[:ps.Most]
 	}
 	p := Whole(1)
 	switch ps.How {
@@ -556,7 +575,7 @@ func (r *Run) fee(h *happening, v *verdict, times Points) error {
 	if err != nil || rule == nil {
 		return err
 	}
-	names := h.Authors
+	names := r.authors(h)
 	if rule.To == "unit" || len(names) == 0 {
 		names = []string{string(h.Unit)}
 	}

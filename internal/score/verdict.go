@@ -50,6 +50,9 @@ func (b *Rulebook) matches() (all []*Match) {
 	for i := range b.Strikes {
 		all = append(all, &b.Strikes[i].Match)
 	}
+	for i := range b.Credit {
+		all = append(all, &b.Credit[i].Match)
+	}
 	for i := range b.Measures {
 		all = append(all, &b.Measures[i].Match)
 		for j := range b.Measures[i].Weigh {
@@ -189,6 +192,7 @@ func facetOf(name string) int {
 type hit struct {
 	strike int
 	day    org.Date
+	about  org.Date // the day it happened, where that day's period is closed
 	span   org.Date // of a missed period rule: where it began
 	event  *Entry
 }
@@ -202,6 +206,6 @@ func (r *Run) strike(h *happening, v *verdict) {
 		}
 		a := r.account(OfUnit, string(h.Unit))
 		e := r.entry(h, s.Clause, s.Text, "")
-		a.strikes = append(a.strikes, hit{strike: i, day: h.day, event: &e})
+		a.strikes = append(a.strikes, hit{strike: i, day: h.day, about: h.Day, event: &e})
 	}
 }
