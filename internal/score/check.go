@@ -28,7 +28,7 @@ func (c *checker) check() {
 	c.word("round_by", &b.RoundBy, HalfUp, HalfEven, Down, Up)
 	c.word("round_at", &b.RoundAt, "total", "component")
 	c.word("visible", &b.Visible, "class", "own", "top", "all", "off")
-	if b.Round < 0 || b.Round > 6 {
+	if b.Round < exact || b.Round > 6 {
 		c.add("round", "out_of_range", "min", "0", "max", "6")
 	}
 	c.publications()

@@ -86,6 +86,7 @@ type Event struct {
 	Day          org.Date   `json:"day,omitempty"`     // decides the period
 	Arrived      org.Date   `json:"arrived,omitempty"` // when it was recorded; 0 is the same day
 	Length       int        `json:"length,omitempty"`
+	Age          int        `json:"age,omitempty"` // days from what it tells of until the office had it
 	Prominence   string     `json:"prominence,omitempty"`
 	Attachments  string     `json:"attachments,omitempty"`
 	Route        string     `json:"route,omitempty"`

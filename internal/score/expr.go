@@ -123,7 +123,7 @@ func newVocabulary(texts, numbers []string) *vocabulary {
 // eventWords are what the expression of a rate or a condition can name, and
 // periodWords what one of a period rule can.
 var (
-	eventWords  = newVocabulary([]string{"event", "publication", "level", "group", "form", "genre", "prominence", "attachments", "route", "leader_level", "leader_rank", "disposition", "class", "unit"}, []string{"points", "length", "contributors", "authors", "month", "day"})
+	eventWords  = newVocabulary([]string{"event", "publication", "level", "group", "form", "genre", "prominence", "attachments", "route", "leader_level", "leader_rank", "disposition", "class", "unit"}, []string{"points", "length", "contributors", "authors", "age", "month", "day"})
 	periodWords = newVocabulary([]string{"class", "unit"}, []string{"done", "target", "missing", "over", "headcount"})
 )
 

@@ -34,7 +34,7 @@ func Parse(src []byte) (*Rulebook, error) {
 	if len(src) > MaxRulebook {
 		return nil, fault.Bad("rulebook", "too_large", "max", "1 MB")
 	}
-	var b Rulebook
+	b := Rulebook{Round: exact}
 	file, err := decode(src, &b)
 	if err != nil {
 		var ye yaml.Error

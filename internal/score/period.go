@@ -20,6 +20,9 @@ type Period struct {
 // Has reports whether a day lies inside.
 func (p Period) Has(d org.Date) bool { return d >= p.From && d < p.Until }
 
+// covers reports whether all of another period lies inside.
+func (p Period) covers(o Period) bool { return p.From <= o.From && p.Until >= o.Until }
+
 // ParsePeriod reads 2026, 2026-Q4, 2026-11 or 2026-01-01..2026-06-30 (both days
 // belong to it).
 func ParsePeriod(s string) (Period, bool) {

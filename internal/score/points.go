@@ -207,12 +207,15 @@ const (
 	Up       = "up"        // away from zero whatever is beyond
 )
 
+// exact is for decimals: nothing is rounded.
+const exact = -1
+
 // Round rounds half away from zero to the given decimals, as an exact value.
 func (p Points) Round(decimals int) Points { return p.RoundBy(decimals, HalfUp) }
 
 // RoundBy rounds to the given decimals in one of the four ways.
 func (p Points) RoundBy(decimals int, how string) Points {
-	if p.r == nil && p.den() == 1 {
+	if decimals == exact || p.r == nil && p.den() == 1 {
 		return p
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)

@@ -18,7 +18,7 @@ import (
 
 // EventColumns are the columns of an events file, CSV or JSONL; only event, kind,
 // date and unit must be there.
-var EventColumns = []string{"event", "item", "kind", "date", "unit", "publication", "level", "form", "genre", "length", "prominence", "attachments", "route", "leader_level", "leader_rank", "disposition", "contributors", "authors", "points", "note"}
+var EventColumns = []string{"event", "item", "kind", "date", "unit", "publication", "level", "form", "genre", "length", "prominence", "attachments", "route", "leader_level", "leader_rank", "disposition", "contributors", "authors", "points", "note", "age", "arrived"}
 
 // UnitColumns are those of a units file; only code must be there.
 var UnitColumns = []string{"code", "name", "class", "parent", "headcount", "from", "to"}
@@ -172,6 +172,16 @@ func eventOf(line int, get func(int) string) (*Event, error) {
 	if s := strings.TrimSpace(get(18)); s != "" {
 		if e.Given, err = ParsePoints(s); err != nil {
 			return bad(18, "is not a number; write 3, 0.5 or 1/3")
+		}
+	}
+	if s := strings.TrimSpace(get(20)); s != "" {
+		if e.Age, err = strconv.Atoi(s); err != nil || e.Age < 0 {
+			return bad(20, "is not a number of days")
+		}
+	}
+	if s := get(21); strings.TrimSpace(s) != "" {
+		if e.Arrived, ok = org.ParseDate(s); !ok {
+			return bad(21, "is not a date; write 2023-04-30")
 		}
 	}
 	if e.Unit == "" && len(e.Contributors) > 0 {

@@ -25,42 +25,43 @@ type Result struct {
 
 // Standing is a unit's place in its class, or a person's.
 type Standing struct {
-	Unit       ident.Unit `json:"unit,omitempty"`
-	Person     string     `json:"person,omitempty"`
-	Name       string     `json:"name,omitempty"`
-	Class      string     `json:"class"`
-	Entries    int        `json:"entries"`
-	Points     Points     `json:"points"`
-	Exact      Points     `json:"exact"` // before it was rounded
-	Target     string     `json:"target,omitempty"`
-	Rank       int        `json:"rank"` // 0: listed, not ranked
-	Tied       bool       `json:"tied"`
-	Components []Part     `json:"components,omitempty"`
-	Measures   []Counted  `json:"measures,omitempty"`
-	Marks      []Mark     `json:"marks,omitempty"`
+	Unit       ident.Unit        `json:"unit,omitempty"`
+	Person     string            `json:"person,omitempty"`
+	Name       string            `json:"name,omitempty"`
+	Class      string            `json:"class"`
+	Entries    int               `json:"entries"`
+	Points     Points            `json:"points"`
+	Exact      Points            `json:"exact"` // before it was rounded
+	Target     string            `json:"target,omitempty"`
+	Rank       int               `json:"rank"` // 0: listed, not ranked
+	Tied       bool              `json:"tied"`
+	Components []ComponentPoints `json:"components,omitempty"`
+	Measures   []MeasureValue    `json:"measures,omitempty"`
+	Marks      []Remark          `json:"marks,omitempty"`
 
 	by   Points
 	then []Points
 	bars []mark
 	gain Points
+	here bool // in the register, where there is one
 }
 
-// Part is a component's points.
-type Part struct {
+// ComponentPoints is a component's points.
+type ComponentPoints struct {
 	Name   string `json:"name"`
 	Earned Points `json:"earned"` // before base, bounds and weight
 	Points Points `json:"points"`
 }
 
-// Counted is a measure's value; a ratio of nothing is not known.
-type Counted struct {
+// MeasureValue is a measure's value; a ratio of nothing is not known.
+type MeasureValue struct {
 	Name  string `json:"name"`
 	Value Points `json:"value"`
 	Known bool   `json:"known"`
 }
 
-// Mark is a word beside a unit and why it stands there.
-type Mark struct {
+// Remark is a word beside a unit and why it stands there.
+type Remark struct {
 	Word  string `json:"word"`
 	Cause string `json:"cause"`
 }
@@ -129,7 +130,9 @@ func (r *Run) Result() (*Result, error) {
 		}
 		for i := range res.Standings {
 			s := &res.Standings[i]
-			s.gain = s.Exact.Minus(before[s.Unit])
+			if r.wasThere(s.Unit, r.before) {
+				s.gain = s.Exact.Minus(before[s.Unit])
+			}
 		}
 	}
 	r.rank(res.Standings)
@@ -169,7 +172,6 @@ func (r *Run) standing(a *account) Standing {
 	last := prev(r.in.Period.Until)
 	u, known := r.in.Register.On(a.unit, last)
 	st := Standing{Unit: a.unit, Name: cmpOr(u.Name, string(a.unit)), Class: u.Class, Entries: a.entries}
-	r.zeroedYears(a)
 	for c, name := range r.names {
 		earned := r.sum(a.comps[c], r.in.Period)
 		points := earned
@@ -179,7 +181,7 @@ func (r *Run) standing(a *account) Standing {
 		if r.book.RoundAt == "component" {
 			points = r.round(points)
 		}
-		st.Components = append(st.Components, Part{name, earned, points})
+		st.Components = append(st.Components, ComponentPoints{name, earned, points})
 		st.Exact = st.Exact.Plus(points)
 	}
 	if t := r.book.Total; t != nil {
@@ -188,21 +190,19 @@ func (r *Run) standing(a *account) Standing {
 	st.Points = r.round(st.Exact)
 	for i := range r.book.Measures {
 		v, ok := r.amount(a, r.book.Measures[i].Name, r.in.Period)
-		st.Measures = append(st.Measures, Counted{r.book.Measures[i].Name, v, ok})
+		st.Measures = append(st.Measures, MeasureValue{r.book.Measures[i].Name, v, ok})
 	}
 	for _, m := range a.marks {
 		if r.in.Period.Has(m.day) {
-			st.Marks = append(st.Marks, Mark{m.word, m.cause})
+			st.Marks = append(st.Marks, Remark{m.word, m.cause})
 		}
 	}
 	for _, m := range a.bars {
-		if m.day < r.in.Period.Until {
+		if m.day < r.in.Period.Until && m.day >= r.cal.span(Year, r.in.Period.From).From {
 			st.bars = append(st.bars, m)
 		}
 	}
-	if !known && len(r.in.Register.order) > 0 {
-		st.Class = ""
-	}
+	st.here = known || len(r.in.Register.order) == 0
 	st.by = st.Exact
 	if r.book.RoundAt != "component" {
 		st.by = st.Points
@@ -272,10 +272,11 @@ func (r *Run) bound(a *account, c *Component, name string, p Points, span Period
 			tell(to, fmt.Sprintf("%s / %d", p, n))
 		}
 	}
-	if c.Base.said() {
+	nought := a.nought(name, span)
+	if c.Base.said() && !nought {
 		tell(p.Plus(c.Base.fixed), p.String()+" + "+c.Base.Text)
 	}
-	if c.Floor.said() && p.Cmp(c.Floor.fixed) < 0 {
+	if c.Floor.said() && !nought && p.Cmp(c.Floor.fixed) < 0 {
 		tell(c.Floor.fixed, p.String()+" → "+c.Floor.Text)
 	}
 	if c.Cap.said() && p.Cmp(c.Cap.fixed) > 0 {
@@ -397,7 +398,7 @@ func (r *Run) awards(res *Result) {
 					r.propose(res, a, class, list)
 					class, list = s.Class, nil
 				}
-				if s.Class == "" || !a.Class.fits(s.Class) {
+				if !s.here || !a.Class.fits(s.Class) {
 					continue
 				}
 				list = append(list, candidate{string(s.Unit), r.awarded(a, s), barred(a, s)})
@@ -463,7 +464,7 @@ func (r *Run) lists(res *Result) {
 		n := Named{Name: l.Name, Clause: l.Clause, Units: []ident.Unit{}}
 		at := r.book.measure(l.Measure)
 		for _, s := range res.Standings {
-			if s.Class == "" && len(r.in.Register.order) > 0 || !l.Class.fits(s.Class) {
+			if !s.here || !l.Class.fits(s.Class) {
 				continue
 			}
 			if v := s.Measures[at]; v.Value.Cmp(l.Most.fixed) <= 0 {

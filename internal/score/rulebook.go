@@ -15,7 +15,7 @@ type Rulebook struct {
 
 	YearStarts string `yaml:"year_starts,omitempty"` // 11-01; a calendar year where it is not said
 	Sharing    string `yaml:"sharing,omitempty"`     // of shared items: split, equal, full
-	Round      int    `yaml:"round,omitempty"`       // decimals of a total
+	Round      int    `yaml:"round,omitempty"`       // decimals of a total; exact where it is not said
 	RoundBy    string `yaml:"round_by,omitempty"`    // half-up, half-even, down, up
 	RoundAt    string `yaml:"round_at,omitempty"`    // total, component
 	OneRule    bool   `yaml:"one_rule,omitempty"`    // refuse two rates that could fire for one event
@@ -179,7 +179,7 @@ type PeriodRule struct {
 	EachOver    Amount `yaml:"each_over,omitempty"`    // points for each above the target
 	OverMost    Amount `yaml:"over_most,omitempty"`    // and no more than this in all
 	Points      Amount `yaml:"points,omitempty"`       // an expression over done, target, missing, over, headcount
-	Gain        Amount `yaml:"gain,omitempty"`         // points for each above the same measure of the period before
+	Gain        Amount `yaml:"gain,omitempty"`         // points for each above the same measure of the period before; none for a unit that was not there all of it
 	Fee         bool   `yaml:"fee,omitempty"`          // the amounts are money
 	Component   string `yaml:"component,omitempty"`
 	Empty       string `yaml:"empty,omitempty"` // a ratio of nothing: skip, met, missed

@@ -43,7 +43,8 @@ type Run struct {
 	verdicts map[facets]*verdict
 	used     [facetCount]bool // fields some row asks about
 	items    map[ident.Item]*itemState
-	undone   map[ident.Fact]bool // events that are taken back later
+	undone   map[ident.Fact]bool       // events that are taken back later
+	taken    map[ident.Fact]*happening // and what they were
 	comps    map[string]int
 	names    []string // of the components
 	warned   map[string]int
@@ -95,11 +96,11 @@ type seenKey struct {
 // happening is an event on its way through the stages.
 type happening struct {
 	*Event
-	f     facets
-	day   org.Date // that it counts on
-	late  org.Date // the day it is about, where that day's period is closed
-	base  Points
-	parts int
+	f    facets
+	day  org.Date // that it counts on
+	late org.Date // the day it is about, where that day's period is closed
+	rule *Rule    // that cut the item
+	back bool     // counts back what was taken back
 }
 
 // name answers an expression.
@@ -113,6 +114,8 @@ func (h *happening) name(s string) any {
 		return number{Whole(int64(max(1, len(h.Contributors))))}
 	case "authors":
 		return number{Whole(int64(len(h.Authors)))}
+	case "age":
+		return number{Whole(int64(h.Age))}
 	case "month":
 		return number{Whole(int64(h.day / 100 % 100))}
 	case "day":
@@ -175,7 +178,7 @@ func (r *Run) withoutUndone(list []*Event) []*Event {
 
 // Start begins a run.
 func (b *Rulebook) Start(in Input) *Run {
-	r := &Run{book: b, in: in, accounts: map[accountKey]*account{}, verdicts: map[facets]*verdict{}, items: map[ident.Item]*itemState{}, undone: map[ident.Fact]bool{}, comps: map[string]int{}, warned: map[string]int{}, books: map[org.Date]int{}}
+	r := &Run{book: b, in: in, accounts: map[accountKey]*account{}, verdicts: map[facets]*verdict{}, items: map[ident.Item]*itemState{}, undone: map[ident.Fact]bool{}, taken: map[ident.Fact]*happening{}, comps: map[string]int{}, warned: map[string]int{}, books: map[org.Date]int{}}
 	if in.Register == nil {
 		r.in.Register = NewRegister(nil)
 	}
@@ -264,13 +267,12 @@ func (r *Run) sum(series []Points, p Period) (total Points) {
 // effective is the day an event counts on: its own, or that of its arrival where
 // its own lies in a period that was closed by then.
 func (r *Run) effective(e *Event) org.Date {
-	arrived := max(e.Day, e.Arrived)
-	for _, c := range r.in.Closed {
-		if c.Period.Has(e.Day) && arrived > c.On {
-			return max(arrived, c.Period.Until)
-		}
+	day, arrived := e.Day, max(e.Day, e.Arrived)
+	shut := func(c Close) bool { return c.Period.Has(day) && arrived > c.On }
+	for i := slices.IndexFunc(r.in.Closed, shut); i >= 0; i = slices.IndexFunc(r.in.Closed, shut) {
+		day = max(arrived, r.in.Closed[i].Period.Until)
 	}
-	return e.Day
+	return day
 }
 
 // warn notes a thing once and counts it.
@@ -284,7 +286,8 @@ func (r *Run) warn(code, where, text string) {
 	r.warnings = append(r.warnings, Warning{Code: code, Where: where, Text: text, Times: 1})
 }
 
-// Add takes the next event in.
+// Add takes the next event in. What is taken back after its period was closed has
+// to be known before it is added: Score sees to that.
 func (r *Run) Add(e Event) error {
 	if r.shadow != nil {
 		if err := r.shadow.Add(e); err != nil {
@@ -300,8 +303,7 @@ func (r *Run) Add(e Event) error {
 	}
 	r.counted++
 	if e.Kind == TakenBack {
-		r.undo(h)
-		return nil
+		return r.undo(h)
 	}
 	u, known := r.in.Register.On(e.Unit, h.day)
 	if !known && len(r.in.Register.order) > 0 {
@@ -310,6 +312,9 @@ func (r *Run) Add(e Event) error {
 	h.f = facets{string(e.Kind), e.Outlet, e.Level, "", e.Form, e.Genre, e.Prominence, e.Attachments, e.Route, e.LeaderLevel, e.LeaderRank, e.Disposition, u.Class, string(e.Unit)}
 	times := r.place(h)
 	v := r.verdict(h)
+	if r.undone[h.Fact] {
+		r.taken[h.Fact] = h
+	}
 	if err := r.measure(h, v); err != nil {
 		return err
 	}
@@ -330,6 +335,7 @@ func (r *Run) Add(e Event) error {
 			r.book.apply(r, h, v, rule, p, points, how)
 		}
 		if rule.Item.said() {
+			h.rule = rule
 			r.cut(h, rule)
 		}
 	}
@@ -499,7 +505,6 @@ func (r *Run) share(h *happening, v *verdict) ([]part, error) {
 			return nil, r.failed(h, clause, &ShareError{Sum: sum})
 		}
 	}
-	h.parts = len(out)
 	return append(out, r.persons(h, v)...), nil
 }
 
@@ -599,7 +604,9 @@ func (r *Run) byHand(h *happening) error {
 		if h.Note != "" {
 			how += " (" + h.Note + ")"
 		}
-		r.emit(r.account(OfUnit, string(h.Unit)), m.Component, h.Given, r.entry(h, m.Clause, m.Name, how))
+		to := r.account(OfUnit, string(h.Unit))
+		r.emit(to, m.Component, h.Given, r.entry(h, m.Clause, m.Name, how))
+		r.remember(h, to, &Rule{Clause: m.Clause, Text: m.Name, Component: m.Component}, h.Given)
 		return nil
 	}
 	var known []string

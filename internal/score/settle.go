@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinshu/internal/ident"
 	"xinshu/internal/org"
 )
 
@@ -23,6 +24,7 @@ type zeroed struct {
 	cause     string
 	clause    string
 	after     []booking // what is booked when everything else is gone
+	acted     bool      // there was something to lose; then a base counts no more either
 }
 
 type booking struct {
@@ -44,7 +46,7 @@ func (r *Run) settle(a *account) (*account, error) {
 		c.measures[i] = slices.Clone(a.measures[i])
 	}
 	c.strikes = slices.Clone(a.strikes)
-	c.bars, c.marks, c.zeros, c.fees = nil, nil, nil, nil
+	c.bars, c.marks, c.zeros, c.kept, c.fees = nil, nil, nil, nil, nil
 	if a.track != OfUnit {
 		return &c, nil
 	}
@@ -54,7 +56,8 @@ func (r *Run) settle(a *account) (*account, error) {
 		if err := r.periods(&c, month, ends); err != nil {
 			return nil, err
 		}
-		r.strikes(&c, min(month.Until, r.in.Period.Until), struck)
+		month.Until = min(month.Until, r.in.Period.Until)
+		r.strikes(&c, month.Until, struck)
 		r.zeroes(&c, month)
 	}
 	return &c, nil
@@ -224,8 +227,8 @@ func (r *Run) compare(a *account, p *PeriodRule, s Period, u Unit) error {
 		}
 		book(d, state+": "+p.Points.Text)
 	}
-	if p.Gain.said() {
-		last, _ := r.amount(a, p.Measure, r.cal.before(s))
+	if before := r.cal.before(s); p.Gain.said() && r.wasThere(u.Code, before) {
+		last, _ := r.amount(a, p.Measure, before)
 		if d := done.Minus(last); d.Sign() > 0 {
 			book(p.Gain.fixed.Times(d), fmt.Sprintf("%s × (%s − %s)", p.Gain.Text, done, last))
 		}
@@ -234,6 +237,13 @@ func (r *Run) compare(a *account, p *PeriodRule, s Period, u Unit) error {
 		r.miss(a, p, s, day, state)
 	}
 	return nil
+}
+
+// wasThere reports whether a unit could earn all through a period: one founded
+// since has gained nothing on it, nor has anybody where another rulebook held.
+func (r *Run) wasThere(unit ident.Unit, p Period) bool {
+	rows := r.in.Register.rows[unit]
+	return r.book.InForce(p.From) && (len(r.in.Register.order) == 0 || slices.ContainsFunc(rows, func(u Unit) bool { return p.From.In(u.From, u.Until) }))
 }
 
 func cmpOr(a, b string) string {
@@ -256,21 +266,20 @@ func (r *Run) miss(a *account, p *PeriodRule, s Period, day org.Date, state stri
 	}
 	for i := range r.book.Strikes {
 		if r.book.Strikes[i].Missed.has(p.Name) {
-			a.strikes = append(a.strikes, hit{strike: i, day: day, span: s.From, event: &Entry{Day: day, Title: p.Name + " " + s.Label}})
+			a.strikes = append(a.strikes, hit{strike: i, day: day, about: day, span: s.From, event: &Entry{Day: day, Title: p.Name + " " + s.Label}})
 		}
 	}
 }
 
-// zero is the stretch a word means.
-func (r *Run) zero(word string, s Period, day org.Date, cause, clause string) zeroed {
-	z := zeroed{day: day, period: s, cause: cause, clause: clause}
+// zero is the stretch a word means; own is that of the rule which says it.
+func (r *Run) zero(word string, own Period, about org.Date, cause, clause string) zeroed {
+	z := zeroed{day: about, period: own, cause: cause, clause: clause}
 	switch {
 	case word == "period":
 	case slices.Contains(spans, word):
-		z.period = r.cal.span(word, day)
+		z.period = r.cal.span(word, about)
 	default:
 		z.component = word
-		z.period = r.cal.span(Year, day)
 	}
 	return z
 }
@@ -286,6 +295,9 @@ func (r *Run) strikes(a *account, until org.Date, acted []int) {
 			}
 		}
 		slices.SortStableFunc(hits, func(x, y hit) int { return int(x.day) - int(y.day) })
+		if s.Consecutive { // a month that misses two targets is one missed month
+			hits = slices.CompactFunc(hits, func(x, y hit) bool { return x.span == y.span })
+		}
 		for n := acted[i]; n < len(hits); n++ {
 			count := r.nth(s, hits, n)
 			if count == s.At || s.Every && count > 0 && count%s.At == 0 {
@@ -306,6 +318,9 @@ func (r *Run) nth(s *Strike, hits []hit, at int) int {
 		}
 		if s.Consecutive && n < at && next(hits[n].day) != hits[n+1].span {
 			break
+		}
+		if hits[n].undone != 0 && hits[n].undone <= hits[at].day {
+			continue
 		}
 		count++
 	}
@@ -331,62 +346,95 @@ func (r *Run) punish(a *account, s *Strike, h hit, count int) {
 		a.marks = append(a.marks, mark{h.day, s.Mark, cause})
 	}
 	if s.Zero != "" {
-		z := r.zero(s.Zero, r.cal.span(Month, h.day), h.day, cause, s.Clause)
-		z.after = after
+		z := r.zero(s.Zero, r.cal.span(cmpOr(s.Within, Year), h.about), h.about, cause, s.Clause)
+		z.day, z.after = h.day, after
 		a.zeros = append(a.zeros, z)
 	}
 }
 
-// zeroes books away what a shorter stretch than the year had earned, at its end.
-// A year is looked at when the total is made.
+// zeroes books away what a stretch of time has earned: in the month of the cause
+// everything since the stretch began, also what stands in months that are closed,
+// and in every later month of the stretch what that month brought. The ledger of a
+// year is so the ledgers of its months one after the other.
 func (r *Run) zeroes(a *account, month Period) {
-	for i, z := range a.zeros {
-		if z.period.Until <= month.From || z.period.Until > month.Until || z.period == r.cal.span(Year, z.day) {
+	for i := range a.zeros {
+		z := &a.zeros[i]
+		first := month.Has(z.day)
+		if !first && (month.From <= z.day || month.From >= z.period.Until) {
 			continue
 		}
 		if !slices.ContainsFunc(a.zeros[:i], z.same) {
-			r.wipe(a, z, z.period)
+			r.wipe(a, z, Period{From: z.period.From, Until: min(z.period.Until, month.Until), Label: z.period.Label}, prev(month.Until))
 		}
-		z.book(r, a)
+		if first {
+			for _, b := range z.after {
+				r.emit(a, b.component, b.points, b.entry)
+				a.kept = append(a.kept, b)
+			}
+		}
 	}
 }
 
-// zeroedYears does the same for what is zero to the year's end.
-func (r *Run) zeroedYears(a *account) {
-	for i, z := range a.zeros {
-		if z.period != r.cal.span(Year, z.day) || !r.in.Period.Has(z.day) && z.day >= r.in.Period.Until {
-			continue
-		}
-		p := Period{From: max(z.period.From, r.in.Period.From), Until: min(z.period.Until, r.in.Period.Until), Label: z.period.Label}
-		if p.From >= p.Until {
-			continue
-		}
-		if !slices.ContainsFunc(a.zeros[:i], z.same) {
-			r.wipe(a, z, p)
-		}
-		z.book(r, a)
-	}
-}
+func (z *zeroed) same(o zeroed) bool { return o.period == z.period && o.component == z.component }
 
-func (z zeroed) same(o zeroed) bool { return o.period == z.period && o.component == z.component }
-
-func (z zeroed) book(r *Run, a *account) {
-	for _, b := range z.after {
-		r.emit(a, b.component, b.points, b.entry)
-	}
-}
-
-// wipe books the opposite of everything good that stands in a stretch of time.
-func (r *Run) wipe(a *account, z zeroed, p Period) {
+// wipe books the opposite of what a stretch comes to, where that is something
+// good. A deduction that came with a zeroing is not made good by it.
+func (r *Run) wipe(a *account, z *zeroed, p Period, day org.Date) {
+	got := make([]Points, len(r.names))
+	var worth Points
 	for c, name := range r.names {
 		if z.component != "" && z.component != name {
 			continue
 		}
-		got := r.sum(a.comps[c], p)
-		if got.Sign() > 0 {
-			r.emit(a, name, got.Neg(), Entry{Day: prev(p.Until), Clause: z.clause, Rule: z.cause, Arithmetic: "0 − " + got.String(), Title: p.Label})
+		var base Points
+		got[c], base = r.stands(a, z, c, p)
+		for _, b := range a.kept {
+			if r.comps[b.component] == c && p.Has(b.entry.Day) {
+				got[c] = got[c].Minus(b.points)
+			}
+		}
+		worth = worth.Plus(got[c]).Plus(base)
+	}
+	if worth.Sign() <= 0 {
+		return
+	}
+	z.acted = true
+	for c, name := range r.names {
+		if !got[c].Zero() {
+			r.emit(a, name, got[c].Neg(), Entry{Day: day, Clause: z.clause, Rule: z.cause, Arithmetic: "0 − " + got[c].String(), Title: p.Label})
 		}
 	}
+}
+
+// stands is what a component has in a stretch of time: settled with its bounds
+// where its own spans are over, and the base of the one that runs, where the zero
+// takes all of that.
+func (r *Run) stands(a *account, z *zeroed, at int, p Period) (got, base Points) {
+	i := slices.IndexFunc(r.book.Components, func(x Component) bool { return x.Name == r.names[at] })
+	if i < 0 {
+		return r.sum(a.comps[at], p), base
+	}
+	c, now := &r.book.Components[i], r.in.Period
+	if c.Every != "" {
+		now = r.cal.span(c.Every, prev(p.Until))
+		if now.From > p.From {
+			quiet := *r
+			quiet.in.Explain = nil
+			got = quiet.bounded(a, c, at, Period{From: p.From, Until: now.From})
+			p.From = now.From
+		}
+	}
+	if z.period.covers(now) {
+		base = c.Base.fixed
+	}
+	return got.Plus(r.sum(a.comps[at], p)), base
+}
+
+// nought reports whether a span of a component is taken away whole.
+func (a *account) nought(component string, span Period) bool {
+	return slices.ContainsFunc(a.zeros, func(z zeroed) bool {
+		return z.acted && (z.component == "" || z.component == component) && z.day < span.Until && z.period.covers(span)
+	})
 }
 
 // componentNames are those declared and those that rows name, in that order.

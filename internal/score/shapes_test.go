@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"xinshu/internal/org"
 	"xinshu/internal/score"
 )
 
@@ -23,6 +24,7 @@ type shape struct {
 	events []score.Event
 	wants  [][]string // event, who, component, clause, points
 	period score.Period
+	closed []score.Close
 }
 
 func readShape(t *testing.T, dir string) shape {
@@ -67,7 +69,14 @@ func readShape(t *testing.T, dir string) shape {
 	if s.period, ok = b.PeriodOf(rows[1][1]); !ok {
 		t.Fatalf("%s: %q is not a period", dir, rows[1][1])
 	}
-	s.wants = rows[2:]
+	for s.wants = rows[2:]; len(s.wants) > 0 && s.wants[0][0] == "closed"; s.wants = s.wants[1:] { // closed,2026-01,,,2026-02-05
+		p, ok := b.PeriodOf(s.wants[0][1])
+		on, ok2 := org.ParseDate(s.wants[0][4])
+		if !ok || !ok2 {
+			t.Fatalf("%s: %q is not a close", dir, s.wants[0])
+		}
+		s.closed = append(s.closed, score.Close{Period: p, On: on})
+	}
 	return s
 }
 
@@ -104,7 +113,7 @@ func (s shape) check(entries []score.Entry, res *score.Result) (bad []string) {
 
 func (s shape) run(events []score.Event) ([]score.Entry, *score.Result, error) {
 	var entries []score.Entry
-	res, err := s.book.Score(score.Input{Register: score.NewRegister(s.units), Period: s.period, Explain: func(e score.Entry) { entries = append(entries, e) }}, events)
+	res, err := s.book.Score(score.Input{Register: score.NewRegister(s.units), Period: s.period, Closed: s.closed, Explain: func(e score.Entry) { entries = append(entries, e) }}, events)
 	return entries, res, err
 }
 
