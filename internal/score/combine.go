@@ -19,7 +19,7 @@ const (
 // itemState is what an item has earned so far, where a later event can change it.
 type itemState struct {
 	factor Points // what it keeps
-	cut    bool
+	cuts   []contribution
 	kinds  []EventKind
 	groups []*group
 }
@@ -91,13 +91,10 @@ func (b *Rulebook) apply(r *Run, h *happening, v *verdict, rule *Rule, p part, p
 	policy := b.policy(h, v)
 	if h.Item == "" || rule.Item.said() || policy < 0 && !rule.Again.said() && len(rule.Unless) == 0 && !b.effects && !r.undone[h.Fact] {
 		r.emit(p.to, rule.Component, points, e)
+		r.remember(h, p.to, rule, points)
 		return
 	}
-	st := r.items[h.Item]
-	if st == nil {
-		st = &itemState{factor: Whole(1)}
-		r.items[h.Item] = st
-	}
+	st := r.item(h.Item)
 	if !slices.Contains(st.kinds, h.Kind) {
 		st.kinds = append(st.kinds, h.Kind)
 		r.standDown(st, h)
@@ -178,13 +175,57 @@ func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) 
 	}
 }
 
-// undo books back what an event had given in a period that is closed.
-func (r *Run) undo(h *happening) {
-	st := r.items[h.Item]
+// item finds or opens an item's state.
+func (r *Run) item(id ident.Item) *itemState {
+	st := r.items[id]
 	if st == nil {
-		return
+		st = &itemState{factor: Whole(1)}
+		r.items[id] = st
 	}
-	r.rebook(st, h, func(c contribution) bool { return c.fact == h.Undoes })
+	return st
+}
+
+// alone is where the points of an event stand that no other event looks at.
+func alone(f ident.Fact) ident.Item { return "\x00" + ident.Item(f) }
+
+// remember keeps what will be taken back later and stands with no item.
+func (r *Run) remember(h *happening, to *account, rule *Rule, points Points) {
+	if r.undone[h.Fact] {
+		st := r.item(alone(h.Fact))
+		st.groups = append(st.groups, &group{to: to, policy: -1, component: rule.Component, list: []contribution{{fact: h.Fact, points: points, rule: rule}}})
+	}
+}
+
+// undo books back what an event had given in a period that is closed, and what it
+// had counted. What a strike has done by then stays done.
+func (r *Run) undo(h *happening) error {
+	was := r.taken[h.Undoes]
+	if was == nil {
+		r.warn("nothing_to_take_back", string(h.Fact), string(h.Undoes))
+		return nil
+	}
+	mine := func(c contribution) bool { return c.fact == h.Undoes }
+	for _, id := range []ident.Item{was.Item, alone(h.Undoes)} {
+		if st := r.items[id]; st != nil {
+			r.rebook(st, h, mine)
+			if n := len(st.cuts); n > 0 {
+				st.cuts = slices.DeleteFunc(st.cuts, mine)
+				if len(st.cuts) < n {
+					r.keep(st, h, was.rule)
+				}
+			}
+		}
+	}
+	for _, a := range r.order {
+		for i := range a.strikes {
+			if a.strikes[i].fact == h.Undoes {
+				a.strikes[i].undone = h.day
+			}
+		}
+	}
+	back := *was
+	back.day, back.back = h.day, true
+	return r.measure(&back, r.verdict(&back))
 }
 
 // cut leaves an item what the rule says of its own points, those it has and those
@@ -193,20 +234,27 @@ func (r *Run) cut(h *happening, rule *Rule) {
 	if h.Item == "" {
 		return
 	}
-	st := r.items[h.Item]
-	if st == nil {
-		st = &itemState{factor: Whole(1)}
-		r.items[h.Item] = st
+	st := r.item(h.Item)
+	st.cuts = append(st.cuts, contribution{fact: h.Fact, points: rule.Item.fixed})
+	r.keep(st, h, rule)
+}
+
+// keep books what the cuts leave of an item's points.
+func (r *Run) keep(st *itemState, h *happening, rule *Rule) {
+	factor := Whole(1)
+	for _, c := range st.cuts {
+		if c.points.Cmp(factor) < 0 {
+			factor = c.points
+		}
 	}
-	factor := rule.Item.fixed
-	if factor.Cmp(st.factor) >= 0 {
+	if factor.Cmp(st.factor) == 0 {
 		return
 	}
 	for _, g := range st.groups {
 		total := g.total(r.book)
 		d := total.Times(factor).Minus(total.Times(st.factor))
 		if !d.Zero() {
-			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, "−"+total.Times(st.factor).String()+" × (1 − "+factor.String()+")"))
+			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, total.String()+" × "+factor.String()+" − "+total.Times(st.factor).String()))
 		}
 	}
 	st.factor = factor

@@ -3,6 +3,7 @@ package score
 import (
 	"strconv"
 
+	"xinshu/internal/ident"
 	"xinshu/internal/org"
 )
 
@@ -163,6 +164,12 @@ func (r *Run) count(h *happening, measure int, a *account, w Points) {
 	case m.Kinds != "":
 		what = h.f[facetOf(m.Kinds)]
 	}
+	if h.back {
+		if what != "" { // whether something else brought it in too is not kept
+			return
+		}
+		w = w.Neg()
+	}
 	if what != "" {
 		k := seenKey{measure, 0, what}
 		if m.Kinds != "" {
@@ -191,6 +198,8 @@ func facetOf(name string) int {
 // hit is a failure that a strike rule counts.
 type hit struct {
 	strike int
+	fact   ident.Fact
+	undone org.Date // when it was taken back; it counts no more from then on
 	day    org.Date
 	about  org.Date // the day it happened, where that day's period is closed
 	span   org.Date // of a missed period rule: where it began
@@ -206,6 +215,6 @@ func (r *Run) strike(h *happening, v *verdict) {
 		}
 		a := r.account(OfUnit, string(h.Unit))
 		e := r.entry(h, s.Clause, s.Text, "")
-		a.strikes = append(a.strikes, hit{strike: i, day: h.day, about: h.Day, event: &e})
+		a.strikes = append(a.strikes, hit{strike: i, fact: h.Fact, day: h.day, about: h.Day, event: &e})
 	}
 }
