@@ -46,6 +46,7 @@ var rooms = []room{
 	{2, "courier", rows(0, 1), whyTools},
 	{2, "bus", rows(0, 1), whyTools},
 	{2, "httpio", rows(0, 1), whyTools},
+	{2, "rulebooks", rows(0, 1), "shipped texts that anybody above may open; what they mean is the business of score"},
 
 	{3, "store", rows(0, 1, 2).but("render", "httpio"), whyStore},
 
