@@ -107,4 +107,3 @@ type Activated struct {
 
 // FactKind of the payload.
 func (Activated) FactKind() fact.Kind { return fact.RulebookActivated }
-

@@ -37,7 +37,7 @@ type Standing struct {
 	Tied       bool              `json:"tied"`
 	Components []ComponentPoints `json:"components,omitempty"`
 	Measures   []MeasureValue    `json:"measures,omitempty"`
-	Marks      []Remark          `json:"marks,omitempty"`
+	Marks      []Noted           `json:"marks,omitempty"`
 
 	by   Points
 	then []Points
@@ -60,8 +60,8 @@ type MeasureValue struct {
 	Known bool   `json:"known"`
 }
 
-// Remark is a word beside a unit and why it stands there.
-type Remark struct {
+// Noted is a word beside a unit and why it stands there.
+type Noted struct {
 	Word  string `json:"word"`
 	Cause string `json:"cause"`
 }
@@ -194,7 +194,7 @@ func (r *Run) standing(a *account) Standing {
 	}
 	for _, m := range a.marks {
 		if r.in.Period.Has(m.day) {
-			st.Marks = append(st.Marks, Remark{m.word, m.cause})
+			st.Marks = append(st.Marks, Noted{m.word, m.cause})
 		}
 	}
 	for _, m := range a.bars {
