@@ -574,23 +574,17 @@ func (f *Flow) ConfirmChannel(ctx context.Context, a Actor, channel string, in C
 		}
 		return r
 	}, in.Code)
-	right := false
 	view, err := do(ctx, f, call{a, "ConfirmChannel", org.StageRegister, []any{channel, in}}, func(t *act) (ChannelView, error) {
-		right = false
 		c, err := t.channel(channel)
-		if err != nil {
-			return ChannelView{}, err
-		}
-		if c.State == store.ChannelOn {
-			right = true
-			return viewChannel(c), nil
+		if err != nil || c.State == store.ChannelOn {
+			return viewChannel(c), err
 		}
 		if c.Tries >= codeTries || c.CodeUntil < t.Now() {
 			return ChannelView{}, fault.Deny(fault.Why("code_over"))
 		}
 		// a wrong try is counted, so it must be kept: the refusal comes after
 		c.Tries++
-		if right = subtle.ConstantTimeCompare([]byte(codeHash(a.Person, given)), []byte(c.Code)) == 1; right {
+		if subtle.ConstantTimeCompare([]byte(codeHash(a.Person, given)), []byte(c.Code)) == 1 {
 			c.State, c.Code, c.CodeUntil, c.Tries = store.ChannelOn, "", 0, 0
 			if c.Position, err = t.LastPosition(); err != nil {
 				return ChannelView{}, err
@@ -598,7 +592,7 @@ func (f *Flow) ConfirmChannel(ctx context.Context, a Actor, channel string, in C
 		}
 		return viewChannel(c), t.SaveNotifyChannel(&c)
 	})
-	if err == nil && !right {
+	if err == nil && view.State != store.ChannelOn {
 		err = fault.Bad("code", "wrong_code")
 	}
 	return view, err

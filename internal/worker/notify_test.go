@@ -460,6 +460,19 @@ func TestCodesRunOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	code = sixFigures.FindString(x.letters()[0].body)
+	once := flow.WithKey(w.Ctx(), "confirm-once")
+	for range 2 { // the answer was lost on the way, and the same is asked again
+		if v, err := w.Flow.ConfirmChannel(once, w.As("reporter.T1"), "mail", flow.ConfirmChannel{Code: code}); err != nil || v.State != store.ChannelOn {
+			t.Errorf("the right code with a key = %+v, %v, want the address on", v, err)
+		}
+	}
+	if err := w.Flow.EndChannel(w.Ctx(), me, "mail"); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	code = sixFigures.FindString(x.letters()[0].body)
 	w.Clock.Pass(31 * time.Minute)
 	if _, err := w.Flow.ConfirmChannel(w.Ctx(), me, "mail", flow.ConfirmChannel{Code: code}); !fault.Is(err, fault.Denied) {
 		t.Errorf("a code of half an hour ago = %v, want it refused", err)
