@@ -129,6 +129,9 @@ func (f *Flow) Journey(ctx context.Context, a Actor, id ident.Item) (Journey, er
 		j.once()
 		if c.Aside != nil { // … and nothing of before it was asked
 			j.Steps = side.steps(j.Steps, it.Unit)
+			for i := range j.Filings {
+				j.Filings[i].Title, j.Filings[i].Length = j.Item.Title, j.Item.Length
+			}
 		} else { // what was made of it and what it earned is the lead's to read
 			for _, part := range []func(*Journey) error{t.levelTexts, t.earned} {
 				if err := part(&j); err != nil {

@@ -308,10 +308,18 @@ func (t *act) unask(it item.Item, j item.Joint, last item.Passed) error {
 }
 
 // askedBefore is when a partner was asked last before a moment, and about which
-// text.
+// text. A request that fell with its signature was none.
 func askedBefore(recs []fact.Record, unit ident.Unit, at int64) (since int64, revision int, err error) {
+	fell := map[int64]bool{}
 	for _, r := range slices.Backward(recs) {
-		if r.Kind != fact.PartnersAsked || r.Occurred >= at {
+		if r.Kind == fact.ItemUnsigned {
+			p, err := fact.Decode[item.Unsigned](r)
+			if err != nil {
+				return 0, 0, err
+			}
+			fell[p.Given] = true
+		}
+		if r.Kind != fact.PartnersAsked || r.Occurred >= at || fell[r.Occurred] {
 			continue
 		}
 		p, err := fact.Decode[item.PartnersAsked](r)

@@ -217,13 +217,20 @@ func TestTheRequestOfPartnersFalls(t *testing.T) {
 				t.Errorf("%s sees text %d, called %s; want the one it was asked about before", who, v.Text.Number, v.Item.Title)
 			}
 		}
+		// asked about that once more in vain, they see the same still: what fell was no request
+		ok[item.Item](t)(w.Flow.Revise(w.Ctx(), lead, it.ID, flow.Revise{Title: "界河清淤三改", Body: body + "三改", Seen: 3}))
+		w.passes("signer.T1", it.ID)
+		ok[item.Item](t)(w.Flow.Unsign(w.Ctx(), lead, it.ID))
+		if v := ok[flow.ItemView](t)(w.Flow.Item(w.Ctx(), w.As("signer.T2"), it.ID)); v.Text.Number != 2 || v.Item.Title != "界河清淤" {
+			t.Errorf("after a second request that fell signer.T2 sees text %d, called %s; want text 2", v.Text.Number, v.Item.Title)
+		}
 		if got := w.partners(it.ID); got != "T2 stale T3 chosen" {
 			t.Errorf("partners = %s, want T2's signature stale", got)
 		}
 		for _, who := range []string{"signer.T1", "signer.T2", "signer.T3"} {
 			w.passes(who, it.ID)
 		}
-		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 3}))
+		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 4}))
 		refused(t, w.unchanged("taking back what was filed jointly", func() error { _, err := w.Flow.Unsign(w.Ctx(), lead, it.ID); return err }), "filed_jointly")
 		w.sound()
 	})
