@@ -32,7 +32,7 @@ SELECT {filing_columns} FROM filing f WHERE f.item = $1 ORDER BY f.filed, f.id
 f.state IN (SELECT v FROM {set $5}) AND ($6 = '' OR f.office = $6) AND ($7 = '' OR f.unit = $7)
 AND ($8 = '' OR f.holder = $8) AND ($9 = '' OR f.genre = $9) AND ($10 = '' OR f.merged_in = $10)
 AND ($14 = '' OR f.form = $14) AND f.since >= $15 AND f.since < $16 AND (CAST($17 AS bigint) = 0 OR f.urgent = 1)
-AND ($18 = '' OR f.title LIKE $18 ESCAPE '\' OR f.number LIKE $18 ESCAPE '\') AND {sees_filing}
+AND ($18 = '' OR lower(f.title) LIKE lower($18) ESCAPE '\' OR f.number LIKE $18 ESCAPE '\') AND {sees_filing}
 
 -- fragment: filing_newest
 (f.since, f.id) < ($11, $12) AND {filing_match} ORDER BY f.since DESC, f.id DESC LIMIT $13
