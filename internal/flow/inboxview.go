@@ -28,7 +28,7 @@ type SaveView struct {
 const maxViews = 30
 
 // viewKeys are the filters a view may have.
-var viewKeys = []string{"state", "genre", "form", "unit", "holder", "urgent", "mine", "like", "words", "from", "until", "days", "order"}
+var viewKeys = []string{"state", "genre", "form", "unit", "holder", "urgent", "unused", "mine", "like", "words", "from", "until", "days", "order"}
 
 // SaveView keeps a list under a name.
 func (f *Flow) SaveView(ctx context.Context, a Actor, in SaveView) (filing.View, error) {
@@ -193,7 +193,7 @@ func (f *Flow) FilingsOf(query string, now int64) FilingsQuery {
 		return FilingsQuery{}
 	}
 	q := FilingsQuery{Genre: v.Get("genre"), Form: v.Get("form"), From: v.Get("from"), Until: v.Get("until"), Unit: ident.Unit(v.Get("unit")), Holder: ident.Person(v.Get("holder")),
-		Mine: v.Get("mine") != "", Urgent: v.Get("urgent") != "", Like: v.Get("like") != "", Words: v.Get("words"), Oldest: v.Get("order") == "oldest"}
+		Mine: v.Get("mine") != "", Urgent: v.Get("urgent") != "", Unused: v.Get("unused") != "", Like: v.Get("like") != "", Words: v.Get("words"), Oldest: v.Get("order") == "oldest"}
 	for _, st := range v["state"] {
 		if slices.Contains(filing.States, filing.State(st)) {
 			q.States = append(q.States, filing.State(st))

@@ -32,7 +32,7 @@ import (
 func families() map[string][]string {
 	return map[string][]string{
 		"state.item": codes(item.States), "state.filing": codes(filing.States), "state.placement": codes(issue.PlaceStates), "state.issue": codes(issue.States),
-		"state.delivery": codes(delivery.States), "state.duty": codes(duty.States), "state.outcome": {"entered", "confirmed", "rejected"},
+		"state.delivery": codes(delivery.States), "state.duty": append(codes(duty.States), "open"), "state.outcome": {"entered", "confirmed", "rejected"},
 		"verb": verbs(), "role": codes(org.Roles), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff", "countersign", "file"},
 		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office", "countersign", "file"}, "partner.state": {"chosen", "asked", "stale", "signed", "off"},
 		"news":         {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "uninstructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},

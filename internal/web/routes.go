@@ -120,6 +120,7 @@ func (s *Server) routes() []route {
 
 		// issue
 		{"GET /issues", s.issues, signedIn},
+		{"GET /tray", s.tray, signedIn},
 		{"POST /issues", s.openIssue, signedIn},
 		{"GET /issues/{id}", s.issue, signedIn},
 		{"POST /placements/{id}/place", s.place, signedIn},

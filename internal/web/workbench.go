@@ -101,8 +101,8 @@ func (s *Server) elsewhere(r *http.Request, me flow.Me) ([]postWait, error) {
 // counterPaths lead from a counter to its list.
 var counterPaths = map[string]string{
 	"item.draft": "/items?state=draft", "item.sent_back": "/items?state=sent_back", "item.submitted": "/items?state=submitted", "item.signed": "/items?state=signed",
-	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready", "filing.held": "/inbox?state=held",
-	"tray": "/issues", "duty.open": "/duties?state=open", "delivery.sent": "/readings?state=sent",
+	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready&unused=1", "filing.held": "/inbox?state=held",
+	"tray": "/tray", "duty.open": "/duties?state=open", "delivery.sent": "/readings?state=sent",
 }
 
 // counterPath is the list behind a counter. A workbench is of one unit, so its
