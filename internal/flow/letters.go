@@ -102,12 +102,12 @@ func (f *Flow) readMail(ctx context.Context, raw []byte, whole bool, l *filing.L
 		l.Marks = append(l.Marks, filing.MarkAuto)
 	}
 	l.Channel, l.Message = "mail", "mail:"+m.ID
-	if m.ID == "" || len(m.ID) > 900 || cleaned(m.ID) != m.ID {
+	if !hasName(m) {
 		sum := sha256.Sum256(raw)
 		l.Message = "raw:" + hex.EncodeToString(sum[:])
 	}
 	l.Title, l.Body = titleOf(m), clip(cleaned(m.Body), item.MaxBody)
-	l.Sender, l.Address = clip(cleaned(m.Sender), 200), clip(cleaned(m.From), 254)
+	l.Sender, l.Address = clip(cleaned(m.Sender), 200), addressOf(m)
 	if !m.Sent.IsZero() {
 		l.Sent = m.Sent.UnixMicro()
 	}
@@ -128,8 +128,14 @@ func (f *Flow) readMail(ctx context.Context, raw []byte, whole bool, l *filing.L
 	return nil
 }
 
+// hasName reports whether a message has a name that can be kept.
+func hasName(m intake.Mail) bool { return m.ID != "" && len(m.ID) <= 900 && cleaned(m.ID) == m.ID }
+
 // titleOf is a message's subject as a letter has it.
 func titleOf(m intake.Mail) string { return clip(cleaned(m.Subject), item.MaxTitle) }
+
+// addressOf is a message's sender as a letter has it.
+func addressOf(m intake.Mail) string { return clip(cleaned(m.From), 254) }
 
 // clip cuts a text to so many characters.
 func clip(s string, most int) string {

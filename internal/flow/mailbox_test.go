@@ -292,3 +292,62 @@ func TestAMailboxInTrouble(t *testing.T) {
 		w.sound()
 	})
 }
+
+// TestOneSenderDoesNotBuryTheOthers: of three hundred messages of one address fifty
+// wait at the desk, what others sent comes all the same, and the rest is fetched
+// as those that wait are dealt with; nothing is lost and nothing comes twice.
+func TestOneSenderDoesNotBuryTheOthers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := withMailbox(t, w)
+		ctx, editor, office := b.Ctx(), b.As("editor.K1"), b.ID("K1")
+		ok[flow.MailboxView](t)(b.Flow.SetMailbox(ctx, b.As("admin.C"), office, b.set))
+		ad := func(n int) string {
+			return strings.ReplaceAll(mailed(fmt.Sprintf("ad%d", n), fmt.Sprintf("广告%d", n), "买"), "ld@x.cn", "ads@x.cn")
+		}
+		b.house.Lay(mailed("before", "先来的", "桥面下沉"))
+		for n := range 300 {
+			b.house.Lay(ad(n))
+		}
+		b.house.Lay(mailed("behind", "后来的", "护岸塌方"))
+		titles := func() (ads, others []string) {
+			for _, l := range b.letters(t) {
+				if strings.HasPrefix(l.Title, "广告") {
+					ads = append(ads, l.Title)
+				} else {
+					others = append(others, l.Title)
+				}
+			}
+			slices.Sort(ads)
+			return slices.Compact(ads), others
+		}
+		look := func(came, ads int) {
+			t.Helper()
+			b.Clock.Pass(6 * time.Minute)
+			n := ok[int](t)(b.work.Fetch(ctx))
+			got, others := titles()
+			v := b.state(t)
+			if n != came || len(got) != ads || !slices.Equal(others, []string{"后来的", "先来的"}) || v.Problem != "many" || v.Detail != "ads@x.cn" || v.Good == 0 {
+				t.Fatalf("%d came, %d of the sender, others %v, %+v; want %d, %d, both others, and it said", n, len(got), others, v, came, ads)
+			}
+		}
+		look(52, 50)
+		look(0, 50) // they are known, and not counted again
+		if f := ok[flow.MailboxFigures](t)(b.Flow.MailboxFigures(ctx)); f.Failing != 0 {
+			t.Errorf("figures = %+v, want a mailbox that does not fail", f)
+		}
+		seen := map[string]bool{}
+		for _, l := range b.letters(t) {
+			if seen[l.Title] = true; strings.HasPrefix(l.Title, "广告") && len(seen) <= 20 {
+				ok[filing.Letter](t)(b.Flow.DropLetter(ctx, editor, l.ID))
+			}
+		}
+		dropped := 50 - len(first(titles()))
+		look(dropped, 50)
+		if got, _ := titles(); !slices.Contains(got, "广告50") {
+			t.Errorf("letters = %v, want the ones that were left, oldest first", got)
+		}
+		w.sound()
+	})
+}
+
+func first[A, B any](a A, _ B) A { return a }

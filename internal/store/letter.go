@@ -61,6 +61,12 @@ func (tx *Tx) LettersWaiting(office ident.Unit) (int, error) {
 	return int(n), err
 }
 
+// LettersFrom counts those of one address.
+func (tx *Tx) LettersFrom(office ident.Unit, address string) (int, error) {
+	n, _, err := one(tx, "letters_from", scanInt64, office, address)
+	return int(n), err
+}
+
 // PutSender remembers for which unit an address writes.
 func (tx *Tx) PutSender(office ident.Unit, address string, unit ident.Unit, by ident.Person, at int64) error {
 	_, err := tx.exec("sender_put", office, address, unit, by, at)

@@ -70,6 +70,9 @@ SELECT {letter_columns} FROM letter WHERE office = $1 AND state = $2 ORDER BY ca
 -- name: letters_waiting
 SELECT count(*) FROM letter WHERE office = $1 AND state = 'new'
 
+-- name: letters_from
+SELECT count(*) FROM letter WHERE office = $1 AND state = 'new' AND address = $2
+
 -- name: letter_file_insert
 INSERT INTO letter_file (letter, rank, name, media, size, hash) VALUES ($1, $2, $3, $4, $5, $6)
 
