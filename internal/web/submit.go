@@ -100,7 +100,7 @@ type chainStep struct {
 // chain lists who wrote it, each check and its passer, and the office.
 func chain(v flow.ItemView) []chainStep {
 	it := v.Item
-	first := chainStep{Key: "write", State: "done", Person: it.Writer, At: v.Text.At}
+	first := chainStep{Key: "write", State: "done", Person: it.Writer, At: writtenAt(v)}
 	if it.State == item.Draft || it.State == item.SentBack {
 		first.State = "now"
 	}
@@ -135,6 +135,17 @@ func chain(v flow.ItemView) []chainStep {
 		office.State = "now"
 	}
 	return append(out, office)
+}
+
+// writtenAt is when the writer last wrote: a checker's own edit is not his.
+func writtenAt(v flow.ItemView) int64 {
+	at := v.Item.Created
+	for _, rev := range v.Revisions {
+		if rev.By == v.Item.Writer {
+			at = max(at, rev.At)
+		}
+	}
+	return at
 }
 
 // canPass are the people who can pass a check of an item that waits.

@@ -252,7 +252,9 @@ func TestJourney(t *testing.T) {
 	path := page.path
 
 	secrecy := w.as("fangxt")
-	secrecy.get("/sign-offs").reads(t, "sign-offs", title)
+	if list := secrecy.get("/sign-offs").reads(t, "sign-offs", title); !strings.Contains(list.body, "<span>保密审查</span>") {
+		t.Errorf("the list does not name the check in words:\n%s", list.text())
+	}
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}}).reads(t, "after the secrecy review", "这一步已通过")
 
 	signer := w.as("luoym")
@@ -276,6 +278,22 @@ func TestJourney(t *testing.T) {
 	reporter.get(path+"/where").reads(t, "where", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
 	reporter.get("/items").reads(t, "items", title)
+}
+
+// A checker who corrects the text goes back to pass what he wrote, not what he read.
+func TestCheckersOwnText(t *testing.T) {
+	w := newWorld(t)
+	path := w.as("linxm").send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"problem"}, "form": {"single"}, "do": {"submit"}}).path
+	secrecy := w.as("fangxt")
+	form := secrecy.get(path+"/edit").reads(t, "the checker's form", "林小满", "改了什么")
+	if strings.Contains(form.body, path+"/sign-off") || !strings.Contains(form.body, `value="check"`) {
+		t.Error("the checker's form has a way to the signing page that leaves the text behind")
+	}
+	got := secrecy.send(path+"/edit", path+"/edit", url.Values{"title": {title}, "body": {body + "\n村名核过了。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "do": {"check"}})
+	got.reads(t, "after the checker's own text", "还没有签", "村名核过了", "最新一稿是您改的")
+	if got.path != path+"/sign-off" {
+		t.Errorf("the checker is at %s, want where he signs", got.path)
+	}
 }
 
 // TestDecisions holds, resumes, returns and declines, each with its reason.

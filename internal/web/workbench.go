@@ -200,8 +200,13 @@ func (p *workbenchPage) Button(r flow.Row) string {
 	if r.Noun == "delivery" {
 		return p.tongue.say("workbench.read")
 	}
-	if r.Next == item.SignOff {
-		return p.tongue.word("check", r.Meta) // a reviewer does not issue
+	switch r.Next { // these open the text; nothing is sent or signed yet
+	case item.SignOff:
+		return p.tongue.say("signoffs.open")
+	case item.Submit:
+		return p.tongue.say("workbench.write_on")
+	case item.Resubmit:
+		return p.tongue.say("workbench.mend")
 	}
 	return p.tongue.word("verb", r.Next)
 }
@@ -213,9 +218,11 @@ func (p *workbenchPage) HeldBy(r flow.Row) string {
 		return p.tongue.say("me")
 	case r.Holder != "":
 		return p.View.Names.Person(r.Holder)
-	case r.Noun == "delivery":
+	case r.Noun == "delivery" || r.Next == item.FileJoint && r.Role == "": // whoever of us is first
 		return p.tongue.say("unit.ours")
 	case p.Me != nil && slices.Contains(r.People, p.Me.Person.ID):
+		return p.tongue.say("me")
+	case r.Next == item.SignOff && len(r.People) == 0 && r.Role == "": // a partner's turn, on his own workbench
 		return p.tongue.say("me")
 	case len(r.People) == 1:
 		return p.tongue.say("workbench.one_of_role", "name", p.View.Names.Person(r.People[0]), "role", p.tongue.word("role", r.Role))

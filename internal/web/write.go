@@ -92,6 +92,12 @@ func (p *writePage) Last() int64 {
 	return p.Unsent.At
 }
 
+// Answers reports whether somebody reads what was changed: it was sent back, or it
+// is a checker who writes.
+func (p *writePage) Answers() bool {
+	return p.View.Item.State == item.SentBack || p.View.Item.State == item.Submitted
+}
+
 // SendTo is what the main button does: to whom the text goes, and for which check.
 func (p *writePage) SendTo() string {
 	if len(p.Needs.Chain) == 0 {
@@ -379,6 +385,9 @@ func (s *Server) afterWriting(w http.ResponseWriter, r *http.Request, it item.It
 		return s.again(w, r, err, s.rewrite)
 	}
 	path := "/items/" + string(it.ID)
+	if do == "check" { // a checker's own text: he goes back to pass it
+		return s.seeOther(w, r, path+"/sign-off", "item.text_saved")
+	}
 	if do != "submit" {
 		return s.seeOther(w, r, path+"/edit", "item.saved")
 	}

@@ -411,7 +411,7 @@
     pressed = 'save';
     (function wait(n) {
       if (busy && n < 100) { setTimeout(function () { wait(n + 1); }, 100); return; }
-      if (what === 'submit') sendNow(); else save().then(function (ok) { if (ok) native('save'); else stay(); });
+      if (what === 'submit') sendNow(); else save().then(function (ok) { if (ok) native(what); else stay(); });
     })(0);
   });
   function sendNow() {
