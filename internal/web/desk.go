@@ -349,13 +349,18 @@ func (s *Server) filedFor(r *http.Request, p *fileForPage) error {
 	if err != nil {
 		return err
 	}
+	p.Units, p.Rules = reporting(v), v.Rules
+	return nil
+}
+
+// reporting are the units that report to an office, each once.
+func reporting(v flow.UnitView) (out []org.Unit) {
 	for _, l := range v.Below {
-		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(p.Units, func(x org.Unit) bool { return x.ID == u.ID }) {
-			p.Units = append(p.Units, u)
+		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(out, func(x org.Unit) bool { return x.ID == u.ID }) {
+			out = append(out, u)
 		}
 	}
-	p.Rules = v.Rules
-	return nil
+	return out
 }
 
 // fileForForm reads the form. The unit may be typed by its name.

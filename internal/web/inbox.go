@@ -201,11 +201,7 @@ func (s *Server) inboxQuery(r *http.Request, p *inboxPage, q url.Values) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range v.Below {
-		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(p.Units, func(x org.Unit) bool { return x.ID == u.ID }) {
-			p.Units = append(p.Units, u)
-		}
-	}
+	p.Units = reporting(v)
 	for _, u := range p.Units { // typed by its name
 		if name := q.Get("unit"); name != "" && (u.Label() == name || u.Name == name) {
 			q.Set("unit", string(u.ID))

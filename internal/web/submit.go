@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"slices"
@@ -196,15 +197,21 @@ func (s *Server) unsend(w http.ResponseWriter, r *http.Request) error {
 
 // withdraw handles POST /items/{id}/withdraw.
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
-	var in flow.Withdraw
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
+	return toItem(s, w, r, s.flow.Withdraw, "item.withdrawn")
+}
+
+// toItem does with an item what its page's form says, and shows it again.
+func toItem[I any](s *Server, w http.ResponseWriter, r *http.Request, do func(context.Context, flow.Actor, ident.Item, I) (item.Item, error), done string) error {
+	var in I
 	id := ident.Item(r.PathValue("id"))
-	if _, err := s.flow.Withdraw(r.Context(), actor(r), id, in); err != nil {
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = do(r.Context(), actor(r), id, in)
+	}
+	if err != nil {
 		return s.again(w, r, err, s.item)
 	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.withdrawn")
+	return s.seeOther(w, r, "/items/"+string(id), done)
 }
 
 // confirmFiled handles POST /items/{id}/confirm: yes, the desk entered it right.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"math/big"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -27,7 +28,7 @@ func (w tongue) funcs() template.FuncMap {
 		"t": w.say, "word": w.word, "term": w.term, "terms": w.list,
 		"day": w.day, "moment": w.moment, "clock": w.clock, "span": w.span, "since": w.since, "today": w.today,
 		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
-		"paras": paras, "spans": spans, "length": length, "share": share, "fraction": fractionOf,
+		"paras": paras, "spans": spans, "length": length, "share": share,
 		"issueNo": w.issueNo, "periodName": w.period, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
 		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
 		"upper": strings.ToUpper,
@@ -264,7 +265,7 @@ func share(num, den int64) string {
 	if num*100%den == 0 {
 		return strconv.FormatInt(num*100/den, 10) + "%"
 	}
-	return strconv.FormatInt(num, 10) + "/" + strconv.FormatInt(den, 10)
+	return big.NewRat(num, den).RatString()
 }
 
 // title brackets a text's title the way the language does.
