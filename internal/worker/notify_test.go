@@ -565,3 +565,44 @@ func TestWhoIsNamedInACommentIsTold(t *testing.T) {
 		}
 	})
 }
+
+// TestQuietDaysFollowTheCalendar: who wants no copies on days off has none on a
+// holiday in the middle of the week, and has them on a weekend that is worked.
+func TestQuietDaysFollowTheCalendar(t *testing.T) {
+	onBoth(t, func(t *testing.T, c store.Config) {
+		w, k, x := told(t, c)
+		mailTo(t, w, x, "signer.T1", flow.NoteToCheck)
+		if err := w.Flow.SetQuiet(w.Ctx(), w.As("signer.T1"), flow.Quiet{Weekends: true}); err != nil {
+			t.Fatal(err)
+		}
+		today := w.Clock.Now().In(w.Flow.Location())
+		monday := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, today.Location())
+		if monday.Weekday() != time.Monday {
+			t.Fatalf("the sample world begins on a %s; this test counts from a Monday", monday.Weekday())
+		}
+		on := func(later int) string { return monday.AddDate(0, 0, later).Format(time.DateOnly) }
+		sheet := on(0) + ",休,假日\n" + on(1) + ",休,假日\n" + on(5) + ",班,假日\n"
+		if _, err := w.Flow.SetCalendar(w.Ctx(), w.As("admin.C"), monday.Year(), flow.SetCalendar{Source: "通知", CSV: sheet}); err != nil {
+			t.Fatal(err)
+		}
+		until := func(later, hour int) {
+			w.Clock.Pass(monday.AddDate(0, 0, later).Add(time.Duration(hour) * time.Hour).Sub(w.Clock.Now()))
+		}
+		for _, day := range []struct {
+			later int
+			sends bool
+		}{{0, false}, {1, false}, {2, true}, {5, true}, {6, false}, {7, true}} {
+			until(day.later, 9)
+			title := "第" + strconv.Itoa(day.later) + "天"
+			submitted(t, w, title)
+			tell(t, w, k)
+			all := ""
+			for _, l := range x.letters() {
+				all += l.subject + l.body
+			}
+			if strings.Contains(all, title) != day.sends {
+				t.Errorf("on %s letters were %q, want the text of the day in them: %t", on(day.later), all, day.sends)
+			}
+		}
+	})
+}
