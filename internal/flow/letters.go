@@ -231,7 +231,7 @@ func (f *Flow) EnterLetter(ctx context.Context, a Actor, id string, in FileFor) 
 			if i >= item.MaxAttachments {
 				break
 			}
-			at := item.Attachment{ID: ident.Attachment(t.Mint()), Item: out.Item.ID, Name: lf.Name, Media: lf.Media, Size: lf.Size, Hash: lf.Hash, By: t.actor.Person, At: t.Now()}
+			at := item.Attachment{ID: ident.Attachment(t.Mint()), Item: out.Item.ID, Name: lf.Name, Media: lf.Media, Size: lf.Size, Hash: lf.Hash, By: t.actor.Person, At: out.Item.Created}
 			if err := t.InsertAttachment(at); err != nil {
 				return out, err
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
@@ -82,6 +83,20 @@ func (*letterPage) Picture(f filing.LetterFile) bool { return strings.HasPrefix(
 
 // Pages reports whether a file is shown by the browser's own reader of documents.
 func (*letterPage) Pages(f filing.LetterFile) bool { return f.Media == "application/pdf" }
+
+// longUnderway is how much older than its arrival a message may say it is.
+const longUnderway = 31 * 24 * time.Hour
+
+// CameAt is when a message came: when it says that it was sent, unless that lies
+// in the future or far back, for anybody can write any date into one. Of paper
+// only who lays it down knows.
+func (p *letterPage) CameAt() int64 {
+	l := p.Letter
+	if l.Sent != 0 && (l.Sent > l.Came || l.Sent < l.Came-longUnderway.Microseconds()) {
+		return l.Came
+	}
+	return l.Sent
+}
 
 // letter handles GET /letters/{id}.
 func (s *Server) letter(w http.ResponseWriter, r *http.Request) error {
