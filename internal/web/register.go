@@ -370,21 +370,11 @@ func number(r *http.Request, field string) (int, error) {
 // endLine handles POST /lines/{line}/end.
 func (s *Server) endLine(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.flow.EndLine(r.Context(), actor(r), ident.Line(r.PathValue("line")), r.PostFormValue("until"))
-	return s.ended(w, r, err, "register.line_ended")
-}
-
-// endPost handles POST /posts/{post}/end.
-func (s *Server) endPost(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.flow.EndPost(r.Context(), actor(r), ident.Post(r.PathValue("post")), r.PostFormValue("until"))
-	return s.ended(w, r, err, "register.post_ended")
-}
-
-func (s *Server) ended(w http.ResponseWriter, r *http.Request, err error, key string) error {
 	unit := ident.Unit(r.PostFormValue("unit"))
 	if err != nil {
 		return s.again(w, r, err, func(w http.ResponseWriter, r *http.Request) error { return s.showUnit(w, r, unit) })
 	}
-	return s.seeOther(w, r, ourPath("/units/"+string(unit)), key)
+	return s.seeOther(w, r, ourPath("/units/"+string(unit)), "register.line_ended")
 }
 
 // publicationsPage lists every publication with its readers.

@@ -195,7 +195,6 @@ func (s *Server) routes() []route {
 		{"POST /lines/{line}/change", s.changeLine, signedIn},
 		{"GET /units/{id}/lines", s.lines, signedIn},
 		{"POST /units/{id}/lines", s.addLine, signedIn},
-		{"POST /posts/{post}/end", s.endPost, signedIn},
 		{"GET /publications", s.publications, signedIn},
 		{"GET /tokens", s.tokens, signedIn},
 		{"POST /tokens", s.issueToken, signedIn},
