@@ -24,6 +24,7 @@ type Step struct {
 	Level  org.Level    `json:"level"`
 	Office ident.Unit   `json:"office"`
 	Kind   string       `json:"kind"` // a fact's kind, or "news." and a news kind
+	Check  org.Check    `json:"check,omitempty"`
 	Person ident.Person `json:"person,omitempty"`
 	Reason string       `json:"reason,omitempty"`
 	Remark string       `json:"remark,omitempty"`
@@ -284,6 +285,13 @@ func (t *act) itemSteps(it item.Item, unit org.Unit) ([]Step, error) {
 			}
 			s.Reason, s.Remark = p.Reason, p.Remark
 			s.Office = cmp.Or(p.Unit, s.Office)
+		}
+		if r.Kind == fact.ItemChecked {
+			p, err := fact.Decode[item.Checked](r)
+			if err != nil {
+				return nil, err
+			}
+			s.Check = p.Check
 		}
 		if err := s.partner(r); err != nil {
 			return nil, err

@@ -275,7 +275,7 @@ func TestJourney(t *testing.T) {
 	editor.send(filing+"/edit", filing+"/edit", url.Values{"title": {"青禾镇晚熟柑橘收购价走低 种植户惜售待售"}, "body": {"青禾镇今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价接近成本。果商开价每斤1.1—1.3元。"}, "seen": {"0"}, "note": {"题目先说事"}, "do": {"ready"}}).reads(t, "after editing", "已定稿")
 	editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
 
-	reporter.get(path+"/where").reads(t, "where", "望岭县", "签收", "采用", "我报的")
+	reporter.get(path+"/where").reads(t, "where", "保密审查通过", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
 	reporter.get("/items").reads(t, "items", title)
 }
@@ -293,6 +293,19 @@ func TestCheckersOwnText(t *testing.T) {
 	got.reads(t, "after the checker's own text", "还没有签", "村名核过了", "最新一稿是您改的")
 	if got.path != path+"/sign-off" {
 		t.Errorf("the checker is at %s, want where he signs", got.path)
+	}
+}
+
+// What a browser draws is shown where it is checked; the rest is a link.
+func TestPicture(t *testing.T) {
+	for _, c := range []struct {
+		media string
+		size  int64
+		want  bool
+	}{{"image/jpeg", 700 << 10, true}, {"image/png", 1, true}, {"image/jpeg", 30 << 20, false}, {"image/svg+xml", 1, false}, {"application/pdf", 1, false}} {
+		if got := picture(item.Attachment{Media: c.media, Size: c.size}); got != c.want {
+			t.Errorf("a %s of %d bytes is shown: %t, want %t", c.media, c.size, got, c.want)
+		}
 	}
 }
 
