@@ -310,6 +310,12 @@ func (s *Step) partner(r fact.Record) error {
 			return err
 		}
 		s.Office, s.Remark = p.Unit, p.Remark
+	case fact.ItemUnsigned:
+		p, err := fact.Decode[item.Unsigned](r)
+		if err != nil {
+			return err
+		}
+		s.Office = cmp.Or(p.Unit, s.Office)
 	case fact.PartnerTakenOff:
 		p, err := fact.Decode[item.PartnerOff](r)
 		if err != nil {

@@ -88,6 +88,10 @@ func (q *queue) take(r fact.Record) (moved, fresh bool, err error) {
 		return true, false, err
 	case fact.ItemUnsigned:
 		p, err := fact.Decode[item.Unsigned](r)
+		if p.Unit != "" {
+			q.uncountersigned(p)
+			return true, false, err
+		}
 		if p.Left {
 			q.passed = q.checks // what was signed had passed them all
 		}
@@ -98,6 +102,15 @@ func (q *queue) take(r fact.Record) (moved, fresh bool, err error) {
 		return true, false, nil
 	}
 	return q.takePartner(r)
+}
+
+// uncountersigned is a partner's check that waits for it again.
+func (q *queue) uncountersigned(p item.Unsigned) {
+	for i, a := range q.asked {
+		if at := slices.Index(a.passed, p.Check); a.unit == p.Unit && at >= 0 {
+			q.asked[i].passed = slices.Delete(slices.Clone(a.passed), at, at+1)
+		}
+	}
 }
 
 // begin is a new round of checks, with the partners that are named in it.
@@ -177,7 +190,7 @@ func (n *noting) checks(id ident.Item) error {
 			if here {
 				n.gone = append(n.gone, store.Note{Who: who, Position: by[who]})
 			}
-			if here && r.Kind == fact.ItemUnsigned && told[who].kind == NoteToCountersign {
+			if here && r.Kind == fact.ItemUnsigned && q.asked == nil && told[who].kind == NoteToCountersign {
 				if err := n.tell(NoteUnasked, noteBody{"item", string(id), id}, who); err != nil {
 					return err
 				}

@@ -204,11 +204,14 @@ func (t *act) together(c *item.Case, passed []item.Passed) (err error) {
 	if c.Item.State == item.Submitted {
 		c.Waiting, _ = c.Item.Next(passed, c.Joint)
 	}
-	if c.Waiting != org.Countersign {
-		return nil
-	}
 	for _, p := range item.Live(c.Joint.Partners) {
 		held := t.held(p.Unit)
+		if b, passed := c.Joint.Newest(p.Unit); passed && b.Person == t.actor.Person && slices.Contains(held, b.Check.Role()) {
+			c.Own, c.Now = &b, t.Now()
+		}
+		if c.Waiting != org.Countersign {
+			continue
+		}
 		c.Beside = append(c.Beside, held...)
 		if check, done := c.Joint.Waiting(p, c.Item.Revision); !done && slices.Contains(held, check.Role()) {
 			c.Turn = append(c.Turn, p.Unit)
@@ -317,7 +320,7 @@ func askedBefore(recs []fact.Record, unit ident.Unit, at int64) (since int64, re
 			if err != nil {
 				return 0, 0, err
 			}
-			fell[p.Given] = true
+			fell[p.Given] = p.Unit == ""
 		}
 		if r.Kind != fact.PartnersAsked || r.Occurred >= at || fell[r.Occurred] {
 			continue

@@ -118,7 +118,7 @@ func chain(v flow.ItemView) []chainStep {
 			}
 		}
 		for _, u := range v.Unsigned {
-			if u.Check == c {
+			if u.Check == c && u.Unit == "" {
 				step.Taken = append(step.Taken, u)
 			}
 		}
