@@ -111,6 +111,7 @@ func navigation(me flow.Me, path string) []navItem {
 		{"/readings", "readings", has(org.Leader, org.Reporter, org.Signer, org.Followup, org.Editor, org.Chief)},
 		{"/duties", "duties", has(org.Followup, org.Leader, org.Editor, org.Chief, org.Reporter, org.Signer)},
 		{"/ranking", "ranking", has(org.Assessor, org.Chief, org.Editor, org.Leader, org.Reporter, org.Signer)},
+		{"/people", "people", has(org.Admin, org.Security)},
 		{"/units", "units", true},
 		{"/tokens", "tokens", has(org.Security, org.Admin, org.Editor, org.Chief, org.Reporter)},
 		{"/record", "record", has(org.Auditor)},
@@ -150,7 +151,7 @@ func navigation(me flow.Me, path string) []navItem {
 }
 
 // elsewhere are addresses that belong to a menu entry with another address.
-var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units"}
+var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units", "/registers/": "units"}
 
 // Or is what was typed in a field of the form that is shown again, or else the
 // value it has.

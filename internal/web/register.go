@@ -34,11 +34,6 @@ func (p *unitPage) names() flow.Names { return p.View.Names }
 // Root reports whether this is the page above all units.
 func (p *unitPage) Root() bool { return p.View.Unit.ID == "" }
 
-// SeesPeople reports whether the viewer keeps a register of people.
-func (p *unitPage) SeesPeople() bool {
-	return p.Me != nil && (p.Me.Has(org.Admin) || p.Me.Has(org.Security))
-}
-
 // Levels, Roles, Networks and Checks are what forms choose from.
 func (*unitPage) Levels() []org.Level { return org.Levels }
 

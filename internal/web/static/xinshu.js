@@ -22,6 +22,10 @@
     return ('0' + d.getHours()).slice(-2) + ':' + ('0' + d.getMinutes()).slice(-2);
   }
 
+  // On a telephone the menu is longer than the screen: where one is comes in sight.
+  var here = document.querySelector('.x-nav [aria-current]');
+  if (here) here.parentNode.scrollLeft = here.getBoundingClientRect().left - here.parentNode.getBoundingClientRect().left - 48;
+
   // Lengths as the desk counts them: characters without white space.
   function count(s) { return Array.from(s.replace(/\s/g, '')).length; }
   each(all('[data-length]'), function (field) {
