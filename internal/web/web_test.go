@@ -55,9 +55,8 @@ func (s *seeded) Read(p []byte) (int, error) {
 }
 
 // ticking moves a second whenever it is read.
-func ticking() func() time.Time {
+func ticking(at time.Time) func() time.Time {
 	var mu sync.Mutex
-	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 	return func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
@@ -75,8 +74,13 @@ func must(t testing.TB, err error) {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldAt(t, time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+}
+
+func newWorldAt(t testing.TB, at time.Time) *world {
+	t.Helper()
 	w := &world{t: t, person: map[string]ident.Person{}}
-	clock, dir := ticking(), t.TempDir()
+	clock, dir := ticking(at), t.TempDir()
 	seed := func(n byte) *seeded { return &seeded{src: rand.NewChaCha8([32]byte{n})} }
 	st, err := store.Open(t.Context(), store.Config{Dir: dir, Clock: clock, Mint: ident.NewMinter(clock, seed(1)), Location: time.FixedZone("CST", 8*3600)})
 	must(t, err)
