@@ -163,14 +163,26 @@ func (f *Flow) keepFile(ctx context.Context, up Upload) (filing.LetterFile, erro
 	return filing.LetterFile{Name: up.Name, Media: media, Size: ref.Size, Hash: ref.Hash}, err
 }
 
-// Letters lists what waits at an office to be entered.
-func (f *Flow) Letters(ctx context.Context, a Actor, office ident.Unit) (Page[filing.Letter], error) {
+// lettersPage is how many letters a page of the list has.
+const lettersPage = 50
+
+// Letters lists what waits at an office to be entered, the newest first.
+func (f *Flow) Letters(ctx context.Context, a Actor, office ident.Unit, cursor string) (Page[filing.Letter], error) {
 	return read(ctx, f, a, "Letters", func(t *act) (pg Page[filing.Letter], err error) {
 		if err := t.need("file_for", office, org.Editor, org.Chief); err != nil {
 			return pg, err
 		}
-		if pg.Rows, err = t.LettersOf(office, filing.LetterNew, 200); err != nil {
+		before, id, err := unmark(cursor)
+		if err != nil {
 			return pg, err
+		}
+		if pg.Rows, err = t.LettersOf(office, filing.LetterNew, before, id, lettersPage+1); err != nil {
+			return pg, err
+		}
+		if len(pg.Rows) > lettersPage {
+			pg.Rows = pg.Rows[:lettersPage]
+			last := pg.Rows[lettersPage-1]
+			pg.Next = mark(last.Came, last.ID)
 		}
 		var ids naming
 		for i, l := range pg.Rows {

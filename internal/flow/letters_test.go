@@ -41,7 +41,7 @@ func TestALetterIsADraftUntilAPersonEntersIt(t *testing.T) {
 				t.Errorf("%s lays a letter there: %v, want denied", who, err)
 			}
 		}
-		if pg := ok[flow.Page[filing.Letter]](t)(w.Flow.Letters(ctx, me, office)); len(pg.Rows) != 1 || pg.Rows[0].Body != "" {
+		if pg := ok[flow.Page[filing.Letter]](t)(w.Flow.Letters(ctx, me, office, "")); len(pg.Rows) != 1 || pg.Rows[0].Body != "" {
 			t.Errorf("list = %+v, want one row without its text", pg.Rows)
 		}
 		in := flow.FileFor{Unit: w.ID("T1"), Title: l.Title, Body: body, Genre: "problem", Form: "single", Channel: "mail"}

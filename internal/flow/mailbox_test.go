@@ -59,9 +59,16 @@ func (b *boxed) build(t *testing.T, keys string) {
 	b.work = worker.New(b.Store, b.Flow, worker.Config{Clock: b.Clock.Now})
 }
 
-func (b *boxed) letters(t *testing.T) []filing.Letter {
+// letters are all that wait, page by page.
+func (b *boxed) letters(t *testing.T) (out []filing.Letter) {
 	t.Helper()
-	return ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"))).Rows
+	for cursor := ""; ; {
+		pg := ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), cursor))
+		out = append(out, pg.Rows...)
+		if cursor = pg.Next; cursor == "" {
+			return out
+		}
+	}
 }
 
 func (b *boxed) state(t *testing.T) flow.MailboxView {
@@ -351,3 +358,32 @@ func TestOneSenderDoesNotBuryTheOthers(t *testing.T) {
 }
 
 func first[A, B any](a A, _ B) A { return a }
+
+// TestLettersComeInPages: what waits is listed to the last letter, each once.
+func TestLettersComeInPages(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := withMailbox(t, w)
+		ok[flow.MailboxView](t)(b.Flow.SetMailbox(b.Ctx(), b.As("admin.C"), b.ID("K1"), b.set))
+		for n := range 120 {
+			b.house.Lay(strings.ReplaceAll(mailed(fmt.Sprint(n), fmt.Sprint("number ", n), "两处护岸塌方。"), "ld@x.cn", fmt.Sprintf("ld%d@x.cn", n)))
+		}
+		ok[flow.MailboxView](t)(b.Flow.LookMailbox(b.Ctx(), b.As("editor.K1"), b.ID("K1")))
+		seen, sizes, cursor := map[string]bool{}, []int{}, ""
+		for {
+			pg := ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), cursor))
+			for _, l := range pg.Rows {
+				seen[l.ID] = true
+			}
+			sizes = append(sizes, len(pg.Rows))
+			if cursor = pg.Next; cursor == "" {
+				break
+			}
+		}
+		if len(seen) != 120 || !slices.Equal(sizes, []int{50, 50, 20}) {
+			t.Errorf("pages of %v with %d letters, want 120 in three", sizes, len(seen))
+		}
+		if _, err := b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), "nowhere"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a cursor that is none = %v, want it refused", err)
+		}
+	})
+}

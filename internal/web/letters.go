@@ -16,6 +16,7 @@ import (
 type lettersPage struct {
 	Frame
 	List flow.Page[filing.Letter]
+	More string
 	Box  flow.MailboxView
 }
 
@@ -34,8 +35,11 @@ func (s *Server) letters(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Scripts = []string{"letter.js"}
 	var err error
-	if p.List, err = s.flow.Letters(r.Context(), actor(r), p.Me.Current.Unit); err != nil {
+	if p.List, err = s.flow.Letters(r.Context(), actor(r), p.Me.Current.Unit, r.URL.Query().Get("after")); err != nil {
 		return err
+	}
+	if p.List.Next != "" {
+		p.More = query("/letters", "after", p.List.Next)
 	}
 	if p.Box, err = s.flow.Mailbox(r.Context(), actor(r), p.Me.Current.Unit); err != nil {
 		return err

@@ -65,7 +65,7 @@ SELECT {letter_columns} FROM letter WHERE id = $1
 SELECT {letter_columns} FROM letter WHERE office = $1 AND message = $2
 
 -- name: letters_of
-SELECT {letter_columns} FROM letter WHERE office = $1 AND state = $2 ORDER BY came DESC, id DESC LIMIT $3
+SELECT {letter_columns} FROM letter WHERE office = $1 AND state = $2 AND (came < $3 OR came = $3 AND id < $4) ORDER BY came DESC, id DESC LIMIT $5
 
 -- name: letters_waiting
 SELECT count(*) FROM letter WHERE office = $1 AND state = 'new'
