@@ -104,8 +104,8 @@ SELECT s.v, (SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 AND st
 FROM (SELECT v FROM {set $2}) AS s
 
 -- name: filing_unused_count
-SELECT count(*) FROM filing f
-WHERE f.id IN (SELECT id FROM filing WHERE office = $1 AND state = 'ready' ORDER BY since DESC, id DESC LIMIT $2) AND {filing_unused}
+SELECT count(*) FROM (SELECT id FROM filing WHERE office = $1 AND state = 'ready' ORDER BY since DESC, id DESC LIMIT $2) AS f
+WHERE {filing_unused}
 
 -- name: counter_next
 INSERT INTO counter (kind, office, year, last) VALUES ($1, $2, $3, 1)
