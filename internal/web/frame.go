@@ -92,6 +92,11 @@ func (s *Server) frame(r *http.Request, headKey string, pairs ...any) Frame {
 	return f
 }
 
+// Keys reports whether the person's menu leads to his tokens.
+func (f *Frame) Keys() bool {
+	return f.Me != nil && slices.ContainsFunc([]org.Role{org.Security, org.Admin, org.Editor, org.Chief, org.Reporter}, f.Me.Has)
+}
+
 // navigation is the main menu of a post: what its holder works with, in the
 // order of the flow.
 func navigation(me flow.Me, path string) []navItem {
@@ -113,7 +118,6 @@ func navigation(me flow.Me, path string) []navItem {
 		{"/ranking", "ranking", has(org.Assessor, org.Chief, org.Editor, org.Leader, org.Reporter, org.Signer)},
 		{"/people", "people", has(org.Admin, org.Security)},
 		{"/units", "units", true},
-		{"/tokens", "tokens", has(org.Security, org.Admin, org.Editor, org.Chief, org.Reporter)},
 		{"/record", "record", has(org.Auditor)},
 		{"/search", "search", has(org.Reporter, org.Reviewer, org.Secrecy, org.Signer, org.Editor, org.Chief, org.Leader, org.Followup, org.Assessor)},
 	}
