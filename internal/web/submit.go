@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
@@ -57,6 +58,7 @@ func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 type itemPage struct {
 	Frame
 	flow.ItemView
+	By string // who sent it back
 }
 
 func (*itemPage) template() string    { return "submit/item" }
@@ -170,7 +172,31 @@ func (s *Server) item(w http.ResponseWriter, r *http.Request) error {
 	if p.Head == "" {
 		p.Head = p.tongue.say("item.untitled")
 	}
+	if p.By, err = s.sentBackBy(r, v); err != nil {
+		return err
+	}
 	return s.page(w, r, p)
+}
+
+// sentBackBy names who sent an item back: a checker of the unit, a partner, an office.
+func (s *Server) sentBackBy(r *http.Request, v flow.ItemView) (string, error) {
+	it := v.Item
+	if it.State != item.SentBack || v.Aside {
+		return "", nil
+	}
+	j, err := s.flow.Journey(r.Context(), actor(r), it.ID)
+	if err != nil {
+		return "", err
+	}
+	for i := range j.Steps {
+		switch st := j.Steps[len(j.Steps)-1-i]; {
+		case st.Kind == string(fact.ItemSentBack) && st.Office == it.Unit:
+			return j.Names.Person(st.Person), nil
+		case st.Kind == string(fact.ItemSentBack), st.Kind == string(fact.FilingReturned):
+			return j.Names.Unit(st.Office), nil
+		}
+	}
+	return "", nil
 }
 
 // submit handles POST /items/{id}/submit, from the item's own page.

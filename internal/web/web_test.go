@@ -265,7 +265,8 @@ func TestJourney(t *testing.T) {
 	signer.get(path+"/sign-off").reads(t, "sign-off", "签发，报出去", "方晓棠")
 	signer.send(path+"/sign-off", path+"/send-back", url.Values{"reason": {"no_figures"}, "remark": {"“下降了很多”要有数。"}}).reads(t, "after sending back", "已退回", "缺少数据")
 
-	reporter.get(path+"/edit").reads(t, "edit", "要有数")
+	reporter.get(path+"/edit").reads(t, "edit", "要有数", "罗一鸣退回：")
+	reporter.get(path).reads(t, "the item", "罗一鸣退回：")
 	reporter.send(path+"/edit", path+"/edit", url.Values{"title": {title + " 种植户惜售"}, "body": {body + "\n同比低11.1个百分点。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "note": {"补了数"}, "do": {"submit"}}).reads(t, "after resubmitting", "已送审", "第 2 稿")
 	secrecy.get(path+"/sign-off").reads(t, "sign-off again", "看改动")
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}})
@@ -330,6 +331,7 @@ func TestDecisions(t *testing.T) {
 	editor.send(filing, filing+"/take-over", nil).reads(t, "take over", "已接过来")
 	editor.send(filing+"/return", filing+"/return", url.Values{"reason": {"vague"}, "remark": {"请补可操作的建议"}}).reads(t, "return", "已退稿", "建议空泛")
 	w.as("linxm").get(item+"/where").reads(t, "where", "退回来了", "建议空泛", "请补可操作的建议")
+	w.as("linxm").get(item+"/edit").reads(t, "the returned item", "望岭县退回：")
 }
 
 // filed takes an item to the county's desk through the verbs.

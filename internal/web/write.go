@@ -38,6 +38,7 @@ type writePage struct {
 	Phone  string
 	Unsent *item.Autosave
 	Near   []string // names of units that a partner is likely to be
+	By     string   // who sent it back
 	Taken  bool     // the text shown is what was typed last and not saved
 }
 
@@ -215,6 +216,9 @@ func (s *Server) rewrite(w http.ResponseWriter, r *http.Request) error {
 		if p.Taken = asked == "1" || asked == "" && u.Base == v.Item.Revision; p.Taken {
 			p.Title, p.Body = u.Title, u.Body
 		}
+	}
+	if p.By, err = s.sentBackBy(r, v); err != nil {
+		return err
 	}
 	return s.writing(w, r, p)
 }
