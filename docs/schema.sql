@@ -130,6 +130,8 @@ CREATE UNIQUE INDEX delivery_issue ON delivery (issue, unit);
 
 CREATE INDEX delivery_unit ON delivery (unit, sent, id);
 
+CREATE INDEX delivery_unit_state ON delivery (unit, state, sent, id);
+
 CREATE TABLE duty (
     id        TEXT NOT NULL PRIMARY KEY,
     kind      TEXT NOT NULL,
@@ -161,7 +163,11 @@ CREATE INDEX duty_filing ON duty (filing, id);
 
 CREATE INDEX duty_office ON duty (office, state, given, id);
 
+CREATE INDEX duty_office_due ON duty (office, state, due, id);
+
 CREATE INDEX duty_unit ON duty (unit, state, given, id) WHERE unit <> '';
+
+CREATE INDEX duty_unit_due ON duty (unit, state, due, id) WHERE unit <> '';
 
 CREATE TABLE duty_reminder (
     duty  TEXT NOT NULL,

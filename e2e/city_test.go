@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"sync"
 	"testing"
@@ -32,7 +33,7 @@ func demoCity(t *testing.T) string {
 		}
 		began := time.Now()
 		clock := func() time.Time { return asOf.Add(10*time.Hour + time.Since(began)) }
-		city.app, city.err = app.StartDemo(context.Background(), app.Config{Dir: city.dir, Listen: "127.0.0.1:0", Clock: clock}, asOf, nil)
+		city.app, city.err = app.StartDemo(context.Background(), app.Config{Dir: city.dir, Listen: "127.0.0.1:0", Clock: clock, MailboxAllow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, asOf, nil)
 	})
 	if city.err != nil {
 		t.Fatalf("the demo city: %v", city.err)

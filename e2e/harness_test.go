@@ -184,7 +184,7 @@ func leaves(address string) bool {
 	if err != nil || u.Host == "" {
 		return false // data:, blob:, about:
 	}
-	if u.Scheme == "chrome" || u.Scheme == "devtools" || u.Hostname() == "localhost" {
+	if u.Scheme == "chrome" || u.Scheme == "chrome-extension" /* the browser's own reader of PDF */ || u.Scheme == "devtools" || u.Hostname() == "localhost" {
 		return false
 	}
 	ip := net.ParseIP(u.Hostname())

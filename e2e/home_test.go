@@ -261,6 +261,7 @@ func TestInstalled(t *testing.T) {
 	p.Type("#f-body", "11月20日，青禾镇枫树湾水库清淤开工，镕喆堃䶮一家四口先搬。")
 	p.WaitText("只存在这台设备上，服务器上还没有")
 	p.shot("home-writing-390")
+	p.Accessible("without a network")
 	p.Click(`#bar button[value="submit"]`)
 	p.WaitText("只送一次；可以关掉这页")
 	p.shot("home-queued-390")

@@ -98,6 +98,24 @@ func TestSigningWithKeysAlone(t *testing.T) {
 	writer.WaitText("开裂多长、谁在看，写上。")
 }
 
+// A checker corrects a word on a telephone: the one button keeps it and leads back.
+func TestCheckerCorrectsOnAPhone(t *testing.T) {
+	title := "青禾镇夜间助农直通车开通"
+	sent(t, title)
+	p := signIn(t, "审核人")
+	p.phone()
+	p.Go("/sign-offs")
+	p.FollowText(title)
+	p.FollowText("我来改")
+	p.Type("#f-body", "11月20日起，青禾镇夜间助农直通车每晚9点发车，途经6个村。")
+	p.Follow("#bar .x-btn--main")
+	p.WaitText("还没有签")
+	p.WaitText("途经6个村")
+	p.Shot("signoff-own-text")
+	p.Follow(`form[action$="/sign-off"] button.x-btn--main`)
+	p.Wait(".x-undo")
+}
+
 // Without script the mistake is taken back too, on a telephone.
 func TestTakingASignatureBackWithoutScript(t *testing.T) {
 	title := "青禾镇老街消防通道打通"

@@ -99,9 +99,14 @@ func (x *API) attach(w http.ResponseWriter, r *http.Request, c *call) error {
 	if err != nil {
 		return err
 	}
+	return tell(w, http.StatusCreated, at)
+}
+
+// tell writes what a route that reads by itself has to tell.
+func tell(w http.ResponseWriter, status int, v any) error {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusCreated)
-	return strictJSON.Marshal(w, at)
+	w.WriteHeader(status)
+	return strictJSON.Marshal(w, v)
 }
 
 // attachment sends the bytes, always as something to be kept, never as a page.

@@ -37,6 +37,7 @@ func (x *API) deskRoutes() {
 		Mine   bool         `query:"mine" doc:"Only what I hold"`
 		Holder ident.Person `query:"holder" doc:"Only what this person holds"`
 		Urgent bool         `query:"urgent" doc:"Only what is urgent"`
+		Unused bool         `query:"unused" doc:"Of what is ready, only what is neither adopted nor forwarded nor placed"`
 		Words  string       `query:"words" maxLength:"100" doc:"In the title or the register number"`
 		Like   bool         `query:"like" doc:"Only those whose title or text is like another's at the same office; one page"`
 		Sort   string       `query:"sort" enum:"-since,since" doc:"By since when it lies in its state; - is newest first, which is the default"`
@@ -50,7 +51,7 @@ func (x *API) deskRoutes() {
 		if err != nil {
 			return flow.Page[filing.Filing]{}, err
 		}
-		p, err := f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Form: in.Form, Unit: in.Unit, Mine: in.Mine, Holder: in.Holder, Urgent: in.Urgent, Words: in.Words, Like: in.Like, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
+		p, err := f.Filings(ctx, a, flow.FilingsQuery{Office: in.Office, States: states[filing.State](in.State), Genre: in.Genre, Form: in.Form, Unit: in.Unit, Mine: in.Mine, Holder: in.Holder, Urgent: in.Urgent, Unused: in.Unused, Words: in.Words, Like: in.Like, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
 		return turned(oldest, p, err)
 	})
 	serve(x, get("/filings/counts", "filing-counts", "How many filings an office has in each state"), func(ctx context.Context, a flow.Actor, in *struct {

@@ -14,9 +14,11 @@ func (x *API) distributeRoutes() {
 	f, stage := x.flow, org.StageDistribute
 
 	serve(x, get("/deliveries", "deliveries", "Issues distributed to my units, newest first"), func(ctx context.Context, a flow.Actor, in *struct {
-		Cursor string `query:"cursor" doc:"Where the last page ended: its \"next\""`
+		State string     `query:"state" enum:"sent,confirmed,recalled" doc:"Only in this state"`
+		Unit  ident.Unit `query:"unit" doc:"Of this unit"`
+		Stretch
 	}) (flow.Page[flow.Reading], error) {
-		return page(f.Readings(ctx, a, in.Cursor))
+		return page(f.Readings(ctx, a, flow.ReadingsQuery{State: delivery.State(in.State), Unit: in.Unit, Cursor: in.Cursor, Limit: in.Limit}))
 	})
 	serve(x, post(stage, "/issues/{id}/dispatch", "dispatch", "Send a published issue to its readers").makes(), func(ctx context.Context, a flow.Actor, in *byID[ident.Issue]) (list[delivery.Delivery], error) {
 		return rows(f.Dispatch(ctx, a, in.ID))

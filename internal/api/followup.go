@@ -16,23 +16,45 @@ func dutyVerb[B any](x *API, verb, doc string, fn func(ctx context.Context, a fl
 	})
 }
 
+// DutyPlaces say whose duties a list has.
+type DutyPlaces struct {
+	Office ident.Unit `query:"office" doc:"Of this office"`
+	Unit   ident.Unit `query:"unit" doc:"Of this unit"`
+	Party  ident.Unit `query:"party" doc:"Given at this office, or passed on to this unit"`
+}
+
+func (p DutyPlaces) query(d Days) flow.DutiesQuery {
+	return flow.DutiesQuery{Office: p.Office, Unit: p.Unit, Party: p.Party, From: d.From, Until: d.Until}
+}
+
 func (x *API) followupRoutes() {
 	f := x.flow
 
 	serve(x, get("/duties", "duties", "Instructions given at my desks or passed on to my units"), func(ctx context.Context, a flow.Actor, in *struct {
-		State  []string   `query:"state" enum:"recorded,passed_on,answered,accepted"`
-		Office ident.Unit `query:"office" doc:"Of this office"`
-		Unit   ident.Unit `query:"unit" doc:"Of this unit"`
-		Sort   string     `query:"sort" enum:"-given,given" doc:"By when it was given; - is newest first, which is the default"`
+		State []string `query:"state" enum:"recorded,passed_on,answered,accepted"`
+		DutyPlaces
+		Sort string `query:"sort" enum:"due,-given,given" doc:"By default what is overdue, then by due date, then what no clock runs for, then what is done; or by when it was given, - is newest first"`
 		Days
 		Stretch
-	}) (flow.Page[duty.Duty], error) {
-		at, oldest, err := place(in.Sort, in.Cursor)
-		if err != nil {
-			return flow.Page[duty.Duty]{}, err
+	}) (flow.Page[flow.DutyRow], error) {
+		q := in.query(in.Days)
+		q.States, q.Limit, q.Cursor = states[duty.State](in.State), in.Limit, in.Cursor
+		if in.Sort == "" || in.Sort == "due" {
+			return page(f.Duties(ctx, a, q))
 		}
-		p, err := f.Duties(ctx, a, flow.DutiesQuery{States: states[duty.State](in.State), Office: in.Office, Unit: in.Unit, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
-		return turned(oldest, p, err)
+		var err error
+		if q.Cursor, q.Oldest, err = place(in.Sort, in.Cursor); err != nil {
+			return flow.Page[flow.DutyRow]{}, err
+		}
+		q.Given = true
+		p, err := f.Duties(ctx, a, q)
+		return turned(q.Oldest, p, err)
+	})
+	serve(x, get("/duties/counts", "duty-counts", "How many of those instructions are in each state"), func(ctx context.Context, a flow.Actor, in *struct {
+		DutyPlaces
+		Days
+	}) (map[duty.State]int, error) {
+		return f.DutyCounts(ctx, a, in.query(in.Days))
 	})
 	serve(x, get("/duties/{id}", "duty", "An instruction, its answer and allowed actions"), func(ctx context.Context, a flow.Actor, in *byID[ident.Duty]) (flow.DutyView, error) {
 		return f.Duty(ctx, a, in.ID)

@@ -31,8 +31,9 @@ func (x *API) inboxRoutes() {
 	})
 	serve(x, get("/letters", "letters", "What came by mail, on paper or as a picture and waits to be entered"), func(ctx context.Context, a flow.Actor, in *struct {
 		Office ident.Unit `query:"office" required:"true"`
+		Cursor string     `query:"cursor" doc:"Where the last page ended: its \"next\""`
 	}) (flow.Page[filing.Letter], error) {
-		return f.Letters(ctx, a, in.Office)
+		return f.Letters(ctx, a, in.Office, in.Cursor)
 	})
 	serve(x, get("/letters/{id}", "letter", "One letter with its text and files"), func(ctx context.Context, a flow.Actor, in *byID[string]) (filing.Letter, error) {
 		return f.Letter(ctx, a, in.ID)

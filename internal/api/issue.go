@@ -37,8 +37,11 @@ func (x *API) issueRoutes() {
 	serve(x, get("/issues/{id}", "issue", "An issue with what it carries, its readers and allowed actions"), func(ctx context.Context, a flow.Actor, in *byID[ident.Issue]) (flow.IssueView, error) {
 		return f.Issue(ctx, a, in.ID)
 	})
-	serve(x, get("/offices/{id}/tray", "tray", "What is adopted and waits for an issue"), func(ctx context.Context, a flow.Actor, in *byID[ident.Unit]) (flow.Page[flow.Placed], error) {
-		return page(f.Tray(ctx, a, in.ID))
+	serve(x, get("/offices/{id}/tray", "tray", "What is adopted and waits for an issue, the longest waiting first"), func(ctx context.Context, a flow.Actor, in *struct {
+		ID ident.Unit `path:"id"`
+		Stretch
+	}) (flow.Page[flow.Placed], error) {
+		return page(f.Tray(ctx, a, flow.TrayQuery{Office: in.ID, Cursor: in.Cursor, Limit: in.Limit}))
 	})
 	serve(x, get("/placements/{id}", "placement", "An adopted text as it is in its publication, frozen once printed"), func(ctx context.Context, a flow.Actor, in *byID[ident.Placement]) (flow.Placed, error) {
 		return f.PlacementText(ctx, a, in.ID)

@@ -127,9 +127,7 @@ func (x *API) layLetter(w http.ResponseWriter, r *http.Request, c *call) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusCreated)
-	return strictJSON.Marshal(w, l)
+	return tell(w, http.StatusCreated, l)
 }
 
 func (x *API) readDocument(w http.ResponseWriter, r *http.Request, c *call) error {
@@ -145,8 +143,7 @@ func (x *API) readDocument(w http.ResponseWriter, r *http.Request, c *call) erro
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return strictJSON.Marshal(w, d)
+	return tell(w, http.StatusOK, d)
 }
 
 // letterFile sends the bytes, always as something to be kept, never as a page.

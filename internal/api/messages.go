@@ -129,6 +129,7 @@ var messages = map[string][2]string{
 	"bad_key":            {"Idempotency-Key 要 {min} 到 {max} 个可见的 ASCII 字符", "Idempotency-Key must have {min} to {max} visible ASCII characters"},
 	"key_reused":         {"这个 Idempotency-Key 已经用在另一份内容上了，换一个再送", "This Idempotency-Key was used with another body; choose a new one"},
 	"method_not_allowed": {"这个地址不收 {method}，可以用 {allowed}", "{method} is not possible here; use {allowed}"},
+	"only_ready":         {"unused 只和 state=ready 一起用", "Use unused with state=ready alone"},
 	"not_a_cursor":       {"cursor 要用上一页给的 next，原样送回", "Use the next of the page before as cursor, unchanged"},
 	"no_such":            {"没有这样的{noun}，或者它不在您能看到的范围里", "There is no such {noun}, or not one you may see"},
 

@@ -92,12 +92,22 @@ type BoxMail struct {
 	Known    bool  // it was taken before; Raw is empty
 }
 
+// BoxWish is what a reader wants of a message whose header it was shown.
+type BoxWish int
+
+// The wishes.
+const (
+	BoxFetch BoxWish = iota // the message itself
+	BoxKnown                // it was taken before: only that it is there
+	BoxLeave                // nothing now: it is neither taken nor marked
+)
+
 // BoxReader is who takes the messages. What Take has returned from is kept for
 // good; only then the message is marked.
 type BoxReader interface {
-	// Known tells from a message's header whether it was taken already. It is
-	// asked only where a server counts anew.
-	Known(header []byte) (bool, error)
+	// Wants tells from a message's header what to do with it; anew says that the
+	// server has begun to count anew, so that it may have been taken already.
+	Wants(header []byte, anew bool) (BoxWish, error)
 	Take(m BoxMail) error
 }
 
@@ -320,7 +330,7 @@ func (s *boxSession) read(ctx context.Context, b Box, from BoxPlace, r BoxReader
 	}
 	for len(uids) > 0 {
 		n := min(len(uids), boxBatch)
-		heads, err := s.heads(uids[:n], anew)
+		heads, err := s.heads(uids[:n])
 		if err != nil {
 			return err
 		}
@@ -328,12 +338,14 @@ func (s *boxSession) read(ctx context.Context, b Box, from BoxPlace, r BoxReader
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			m := BoxMail{Validity: at.UIDValidity, UID: uint32(h.uid), Size: h.size}
-			if anew {
-				if m.Known, err = r.Known(h.header); err != nil {
-					return err
-				}
+			wish, err := r.Wants(h.header, anew)
+			if err != nil {
+				return err
 			}
+			if wish == BoxLeave {
+				continue
+			}
+			m := BoxMail{Validity: at.UIDValidity, UID: uint32(h.uid), Size: h.size, Known: wish == BoxKnown}
 			if err := s.one(&m, r); err != nil {
 				return err
 			}
@@ -366,12 +378,10 @@ type boxHead struct {
 }
 
 // heads asks how long messages are, and what says which ones they are.
-func (s *boxSession) heads(uids []imap.UID, named bool) ([]boxHead, error) {
+func (s *boxSession) heads(uids []imap.UID) ([]boxHead, error) {
 	s.conn.left.Store(boxTalk)
-	opt := &imap.FetchOptions{UID: true, RFC822Size: true}
-	if named {
-		opt.BodySection = []*imap.FetchItemBodySection{{Peek: true, Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Message-ID", "From", "Subject"}}}
-	}
+	opt := &imap.FetchOptions{UID: true, RFC822Size: true,
+		BodySection: []*imap.FetchItemBodySection{{Peek: true, Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Message-ID", "From", "Subject"}}}}
 	cmd := s.client.Fetch(imap.UIDSetNum(uids...), opt)
 	var out []boxHead
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {

@@ -164,11 +164,20 @@ func (p *post) all() int {
 type taker struct {
 	mails []BoxMail
 	known func(header []byte) bool
+	leave func(header []byte) bool
 	fail  error
 	at    int // it fails at this one
 }
 
-func (k *taker) Known(header []byte) (bool, error) { return k.known != nil && k.known(header), nil }
+func (k *taker) Wants(header []byte, anew bool) (BoxWish, error) {
+	switch {
+	case k.leave != nil && k.leave(header):
+		return BoxLeave, nil
+	case anew && k.known != nil && k.known(header):
+		return BoxKnown, nil
+	}
+	return BoxFetch, nil
+}
 
 func (k *taker) Take(m BoxMail) error {
 	if k.fail != nil && len(k.mails) == k.at {
@@ -353,6 +362,20 @@ func TestAServerCountsAnew(t *testing.T) {
 	}
 	if len(k.mails) != 5 || !slices.Equal(read, []string{message(3)}) {
 		t.Errorf("taken %d, read %q, want five with one read", len(k.mails), read)
+	}
+}
+
+func TestWhatIsLeftIsNeitherTakenNorMarked(t *testing.T) {
+	p := newPost(t, Plain)
+	for n := range 3 {
+		p.lay(message(n))
+	}
+	k := taker{leave: func(h []byte) bool { return bytes.Contains(h, []byte("<1@x.cn>")) }}
+	if err := p.mailboxes().Look(t.Context(), p.box, BoxPlace{}, &k); err != nil {
+		t.Fatal(err)
+	}
+	if len(k.mails) != 2 || string(k.mails[0].Raw) != message(0) || string(k.mails[1].Raw) != message(2) || p.unseen() != 1 {
+		t.Errorf("taken %d, unseen %d, want the first and the last, and the one between untouched", len(k.mails), p.unseen())
 	}
 }
 

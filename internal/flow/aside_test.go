@@ -153,3 +153,33 @@ func TestWhatAPartnerReads(t *testing.T) {
 		w.sound()
 	})
 }
+
+// What the desk makes of a joint item is the desk's, until it releases it: a
+// partner that signed reads the text it signed, by every verb.
+func TestAPartnerDoesNotReadTheDesksDraft(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		it := w.asked("界河清淤送签")
+		w.passes("signer.T2", it.ID)
+		w.passes("signer.T3", it.ID)
+		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 1}))
+		fl := ok[flow.ItemView](t)(w.Flow.Item(w.Ctx(), w.As("reporter.T1"), it.ID)).Filings[0]
+		w.revised("K1", fl.ID, "县里的草拟", body+"\n县里的草拟。")
+		w.drain()
+		for _, who := range []string{"reporter.T2", "signer.T2"} {
+			for _, r := range w.readings(it.ID, nil) {
+				got, err := r.read(w.As(who))
+				if err != nil && !fault.Is(err, fault.NotFound) {
+					t.Errorf("%s for %s = %v", r.name, who, err)
+				}
+				b, err := json.Marshal(got)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(string(b), "草拟") {
+					t.Errorf("%s for %s hands out what the desk tries: %s", r.name, who, b)
+				}
+			}
+		}
+		w.sound()
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"xinshu/internal/issue"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
+	"xinshu/internal/store"
 )
 
 // Dispatch sends copies of a published issue to everybody on the publication's
@@ -137,18 +138,32 @@ type Reading struct {
 	Publication issue.Publication `json:"publication"`
 }
 
+// ReadingsQuery is a list of what was distributed.
+type ReadingsQuery struct {
+	State  delivery.State `json:"state" form:"state"`
+	Unit   ident.Unit     `json:"unit" form:"unit"`
+	Cursor string         `json:"cursor" form:"cursor"`
+	Limit  int            `json:"limit" form:"limit"`
+}
+
 // Readings lists what was distributed to the actor's units, newest first.
-func (f *Flow) Readings(ctx context.Context, a Actor, cursor string) (Page[Reading], error) {
-	return read(ctx, f, a, "Readings", func(t *act) (Page[Reading], error) {
-		var pg Page[Reading]
-		before, _, err := unmark(cursor)
+func (f *Flow) Readings(ctx context.Context, a Actor, q ReadingsQuery) (Page[Reading], error) {
+	return read(ctx, f, a, "Readings", func(t *act) (pg Page[Reading], err error) {
+		limit := bounded(q.Limit)
+		sq := store.DeliveryQuery{Units: t.scope.Units, State: q.State, Limit: limit + 1}
+		if q.Unit != "" {
+			sq.Units = t.readAt(q.Unit)
+		}
+		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
+			return pg, err
+		}
+		ds, err := t.Deliveries(sq)
 		if err != nil {
 			return pg, err
 		}
-		const limit = 50
-		ds, err := t.DeliveriesTo(t.scope.Units, before, limit)
-		if err != nil {
-			return pg, err
+		if len(ds) > limit {
+			ds = ds[:limit]
+			pg.Next = mark(ds[limit-1].Sent, string(ds[limit-1].ID))
 		}
 		var ids naming
 		for _, d := range ds {
@@ -163,10 +178,12 @@ func (f *Flow) Readings(ctx context.Context, a Actor, cursor string) (Page[Readi
 			ids.unit(is.Office, d.Unit)
 			pg.Rows = append(pg.Rows, Reading{Delivery: d, Issue: is, Publication: pub})
 		}
-		if len(ds) == limit {
-			pg.Next = mark(ds[len(ds)-1].Sent, string(ds[len(ds)-1].ID))
-		}
 		pg.Names, err = ids.names(t)
 		return pg, err
 	})
+}
+
+// readAt are a unit and those merged into it, as far as the actor reads for them.
+func (t *act) readAt(unit ident.Unit) []ident.Unit {
+	return slices.DeleteFunc(t.places(unit), func(u ident.Unit) bool { return !t.scope.Unit(u) })
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"xinshu/internal/duty"
@@ -246,8 +247,9 @@ type FilingsQuery struct {
 	Mine   bool           `json:"mine" form:"mine"`
 	Holder ident.Person   `json:"holder,omitempty" form:"holder"`
 	Urgent bool           `json:"urgent,omitempty" form:"urgent"`
-	Words  string         `json:"words,omitempty" form:"words"` // in the title, or of the register number
-	Like   bool           `json:"like,omitempty" form:"like"`   // only those whose title is like another's
+	Unused bool           `json:"unused,omitempty" form:"unused"` // of what is ready, only what is not adopted and did not go up
+	Words  string         `json:"words,omitempty" form:"words"`   // in the title, or of the register number
+	Like   bool           `json:"like,omitempty" form:"like"`     // only those whose title is like another's
 	Oldest bool           `json:"oldest" form:"oldest"`
 	Cursor string         `json:"cursor" form:"cursor"`
 	Limit  int            `json:"limit" form:"limit"`
@@ -283,9 +285,15 @@ func (f *Flow) Filings(ctx context.Context, a Actor, q FilingsQuery) (Page[filin
 
 // filingRows lists the filings that a query names, up to a limit.
 func (t *act) filingRows(q FilingsQuery, limit int) (rows []filing.Filing, err error) {
-	sq := store.FilingQuery{States: q.States, Genre: q.Genre, Form: q.Form, Holder: q.Holder, Urgent: q.Urgent, Words: strings.TrimSpace(q.Words), Oldest: q.Oldest, Limit: limit}
+	sq := store.FilingQuery{States: q.States, Genre: q.Genre, Form: q.Form, Holder: q.Holder, Urgent: q.Urgent, Unused: q.Unused, Words: strings.TrimSpace(q.Words), Oldest: q.Oldest, Limit: limit}
 	if err := fault.Fields(org.Text("words", sq.Words, 0, 100)); err != nil {
 		return nil, err
+	}
+	if q.Unused && len(sq.States) == 0 {
+		sq.States = []filing.State{filing.Ready}
+	}
+	if q.Unused && slices.ContainsFunc(sq.States, func(s filing.State) bool { return s != filing.Ready }) {
+		return nil, fault.Bad("unused", "only_ready")
 	}
 	if sq.From, sq.Until, err = t.f.between(q.From, q.Until); err != nil {
 		return nil, err
@@ -341,15 +349,28 @@ func (t *act) countsAt(office ident.Unit, states ...filing.State) (map[filing.St
 	return sum, nil
 }
 
-// readyUnused are what is ready at an office and neither adopted nor gone up,
-// newest first.
-func (t *act) readyUnused(office ident.Unit) (out []filing.Filing, err error) {
-	for _, o := range t.places(office) {
-		some, err := t.Tx.ReadyUnused(o)
-		if err != nil {
-			return nil, err
+// UnusedAmong is how many of the newest ready filings of an office are looked
+// through for those that are not used.
+const UnusedAmong = store.UnusedAmong
+
+// Unused counts what is ready at a desk and neither adopted nor gone up: as many
+// as the list of them has.
+func (f *Flow) Unused(ctx context.Context, a Actor, office ident.Unit) (int, error) {
+	return read(ctx, f, a, "Unused", func(t *act) (int, error) {
+		if !t.actor.System && !t.scope.Desk(office) {
+			return 0, fault.Missing("unit", string(office))
 		}
-		out = append(out, some...)
+		return t.unusedAt(office)
+	})
+}
+
+func (t *act) unusedAt(office ident.Unit) (sum int, err error) {
+	for _, o := range t.places(office) {
+		n, err := t.UnusedCount(o)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
 	}
-	return stretch(out, false, store.UnusedAmong, func(fl filing.Filing) (int64, string) { return fl.Since, string(fl.ID) }), nil
+	return sum, nil
 }

@@ -3,6 +3,8 @@ package flow
 import (
 	"cmp"
 	"context"
+	"strconv"
+	"strings"
 
 	"xinshu/internal/delivery"
 	"xinshu/internal/duty"
@@ -12,6 +14,7 @@ import (
 	"xinshu/internal/ident"
 	"xinshu/internal/issue"
 	"xinshu/internal/org"
+	"xinshu/internal/store"
 )
 
 // Instruct is a leader's written order on a filing or a printed text.
@@ -208,6 +211,108 @@ func (f *Flow) ReturnAnswer(ctx context.Context, a Actor, id ident.Duty, in Rema
 		d.Remark = in.Remark
 		return duty.ReturnedFor{Remark: in.Remark}, nil
 	})
+}
+
+// OpenDuties are the states in which somebody must still do something.
+var OpenDuties = []duty.State{duty.Recorded, duty.PassedOn, duty.Answered}
+
+// DutiesQuery is a list of duties.
+type DutiesQuery struct {
+	States []duty.State `json:"states" form:"state"`
+	Office ident.Unit   `json:"office" form:"office"`
+	Unit   ident.Unit   `json:"unit" form:"unit"`
+	Party  ident.Unit   `json:"party,omitempty" form:"party"` // asks or acts, with those merged into it
+	From   string       `json:"from" form:"from"`             // days on which it was given
+	Until  string       `json:"until" form:"until"`
+	Given  bool         `json:"given,omitempty" form:"given"` // by when it was given, not by what is due first
+	Oldest bool         `json:"oldest" form:"oldest"`         // then the first given first
+	Cursor string       `json:"cursor" form:"cursor"`
+	Limit  int          `json:"limit" form:"limit"`
+}
+
+// DutyRow is a duty with what it is about.
+type DutyRow struct {
+	duty.Duty
+	Title string     `json:"title"`
+	From  ident.Unit `json:"from"` // who filed what it is about
+	Filed int64      `json:"filed"`
+}
+
+// Duties lists the duties the actor may see: what is overdue, then by due date,
+// then what no clock runs for, then what is done.
+func (f *Flow) Duties(ctx context.Context, a Actor, q DutiesQuery) (Page[DutyRow], error) {
+	return read(ctx, f, a, "Duties", func(t *act) (pg Page[DutyRow], err error) {
+		sq, err := t.dutyQuery(q)
+		if err != nil {
+			return pg, err
+		}
+		ds, err := t.DutyList(t.scope, sq)
+		if err != nil {
+			return pg, err
+		}
+		if len(ds) == sq.Limit {
+			ds = ds[:sq.Limit-1]
+			pg.Next = dutyMark(sq.Due, ds[len(ds)-1])
+		}
+		if err := t.opensDuties(ds...); err != nil {
+			return pg, err
+		}
+		var ids naming
+		for _, d := range ds {
+			fl, err := t.Filing(d.Filing)
+			if err != nil {
+				return pg, err
+			}
+			pg.Rows = append(pg.Rows, DutyRow{Duty: d, Title: fl.Title, From: fl.Unit, Filed: fl.Filed})
+			ids.unit(d.Office, d.Unit, fl.Unit)
+			ids.person(d.Leader)
+		}
+		pg.Names, err = ids.names(t)
+		return pg, err
+	})
+}
+
+// DutyCounts counts the duties of a list by state; its own states do not narrow it.
+func (f *Flow) DutyCounts(ctx context.Context, a Actor, q DutiesQuery) (map[duty.State]int, error) {
+	return read(ctx, f, a, "DutyCounts", func(t *act) (map[duty.State]int, error) {
+		q.States, q.Cursor = nil, ""
+		sq, err := t.dutyQuery(q)
+		if err != nil {
+			return nil, err
+		}
+		return t.Tx.DutyCounts(t.scope, sq)
+	})
+}
+
+func (t *act) dutyQuery(q DutiesQuery) (sq store.DutyQuery, err error) {
+	sq = store.DutyQuery{States: q.States, Office: q.Office, Unit: q.Unit, Due: !q.Given, Oldest: q.Given && q.Oldest, Limit: bounded(q.Limit) + 1}
+	if q.Party != "" {
+		sq.Party = t.places(q.Party)
+	}
+	if sq.From, sq.Until, err = t.f.between(q.From, q.Until); err != nil {
+		return sq, err
+	}
+	rest := q.Cursor
+	if sq.Due && rest != "" {
+		lane, after, ok := strings.Cut(rest, ".")
+		if sq.Lane, err = strconv.Atoi(lane); err != nil || !ok || sq.Lane < 1 || sq.Lane > 3 {
+			return sq, fault.Bad("cursor", "not_a_cursor")
+		}
+		rest = after
+	}
+	if sq.Before, sq.BeforeID, err = unmark(rest); err == nil && strings.Contains(sq.BeforeID, ".") {
+		err = fault.Bad("cursor", "not_a_cursor") // of the other order
+	}
+	return sq, err
+}
+
+// dutyMark is a duty's place in its list; by due date it begins with the lane.
+func dutyMark(due bool, d duty.Duty) string {
+	if !due {
+		return mark(d.Given, string(d.ID))
+	}
+	lane, at := store.Pressing(d)
+	return strconv.Itoa(lane) + "." + mark(at, string(d.ID))
 }
 
 // DutyView is one duty for reading.

@@ -28,7 +28,7 @@ type SaveView struct {
 const maxViews = 30
 
 // viewKeys are the filters a view may have.
-var viewKeys = []string{"state", "genre", "form", "unit", "holder", "urgent", "mine", "like", "words", "from", "until", "days", "order"}
+var viewKeys = []string{"state", "genre", "form", "unit", "holder", "urgent", "unused", "mine", "like", "words", "from", "until", "days", "order"}
 
 // SaveView keeps a list under a name.
 func (f *Flow) SaveView(ctx context.Context, a Actor, in SaveView) (filing.View, error) {
@@ -48,24 +48,30 @@ func (f *Flow) SaveView(ctx context.Context, a Actor, in SaveView) (filing.View,
 		if !in.Shared {
 			v.Person = t.actor.Person
 		}
-		have, err := t.ViewsOf(in.Office, t.actor.Person)
+		n, err := t.viewsBeside(v)
 		if err != nil {
 			return v, err
-		}
-		n := 0
-		for _, h := range have {
-			if h.Person != v.Person {
-				continue
-			}
-			if n++; h.Name == v.Name {
-				return v, fault.Bad("name", "taken", "value", v.Name)
-			}
 		}
 		if n >= maxViews {
 			return v, fault.Bad("name", "too_many", "max", strconv.Itoa(maxViews))
 		}
 		return v, t.InsertView(v)
 	})
+}
+
+// viewsBeside counts the other views of whose a view is, and refuses a name that
+// one of them has.
+func (t *act) viewsBeside(v filing.View) (n int, err error) {
+	have, err := t.ViewsOf(v.Office, t.actor.Person)
+	for _, h := range have {
+		if h.Person != v.Person || h.ID == v.ID {
+			continue
+		}
+		if n++; h.Name == v.Name {
+			return n, fault.Bad("name", "taken", "value", v.Name)
+		}
+	}
+	return n, err
 }
 
 // viewQuery keeps what a list is filtered by and drops the rest of an address.
@@ -103,6 +109,9 @@ func (f *Flow) RenameView(ctx context.Context, a Actor, id, name string) (filing
 		}
 		v.Name = strings.TrimSpace(name)
 		if err := fault.Fields(org.Text("name", v.Name, 1, 20)); err != nil {
+			return v, err
+		}
+		if _, err := t.viewsBeside(v); err != nil {
 			return v, err
 		}
 		return v, t.Tx.RenameView(id, v.Name)
@@ -184,7 +193,7 @@ func (f *Flow) FilingsOf(query string, now int64) FilingsQuery {
 		return FilingsQuery{}
 	}
 	q := FilingsQuery{Genre: v.Get("genre"), Form: v.Get("form"), From: v.Get("from"), Until: v.Get("until"), Unit: ident.Unit(v.Get("unit")), Holder: ident.Person(v.Get("holder")),
-		Mine: v.Get("mine") != "", Urgent: v.Get("urgent") != "", Like: v.Get("like") != "", Words: v.Get("words"), Oldest: v.Get("order") == "oldest"}
+		Mine: v.Get("mine") != "", Urgent: v.Get("urgent") != "", Unused: v.Get("unused") != "", Like: v.Get("like") != "", Words: v.Get("words"), Oldest: v.Get("order") == "oldest"}
 	for _, st := range v["state"] {
 		if slices.Contains(filing.States, filing.State(st)) {
 			q.States = append(q.States, filing.State(st))

@@ -294,15 +294,37 @@ func (t *act) neighbours(v *IssueView) error {
 	return nil
 }
 
-// Tray lists what is adopted at an office and waits for an issue.
-func (f *Flow) Tray(ctx context.Context, a Actor, office ident.Unit) (Page[Placed], error) {
+// TrayQuery is a list of what waits for an issue at an office.
+type TrayQuery struct {
+	Office ident.Unit `json:"office" form:"office"`
+	Cursor string     `json:"cursor" form:"cursor"`
+	Limit  int        `json:"limit" form:"limit"`
+}
+
+// Tray lists what is adopted at an office and waits for an issue, with those of
+// the offices merged into it; what waits longest comes first.
+func (f *Flow) Tray(ctx context.Context, a Actor, q TrayQuery) (Page[Placed], error) {
 	return read(ctx, f, a, "Tray", func(t *act) (pg Page[Placed], err error) {
-		if !t.actor.System && !t.scope.Desk(office) {
-			return pg, fault.Missing("unit", string(office))
+		if !t.actor.System && !t.scope.Desk(q.Office) {
+			return pg, fault.Missing("unit", string(q.Office))
 		}
-		ps, err := t.trayAt(office)
+		after, id, err := unmark(q.Cursor)
 		if err != nil {
 			return pg, err
+		}
+		limit := bounded(q.Limit)
+		var ps []issue.Placement
+		for _, o := range t.places(q.Office) {
+			some, err := t.TrayPage(o, after, id, limit+1)
+			if err != nil {
+				return pg, err
+			}
+			ps = append(ps, some...)
+		}
+		ps = stretch(ps, true, limit+1, func(p issue.Placement) (int64, string) { return p.Made, string(p.ID) })
+		if len(ps) > limit {
+			ps = ps[:limit]
+			pg.Next = mark(ps[limit-1].Made, string(ps[limit-1].ID))
 		}
 		if pg.Rows, err = t.placedTexts(ps); err != nil {
 			return pg, err
@@ -316,16 +338,14 @@ func (f *Flow) Tray(ctx context.Context, a Actor, office ident.Unit) (Page[Place
 	})
 }
 
-// trayAt is an office's tray, with those of the offices merged into it.
-func (t *act) trayAt(office ident.Unit) (out []issue.Placement, err error) {
-	for _, o := range t.places(office) {
-		some, err := t.Tx.Tray(o)
-		if err != nil {
-			return nil, err
+// TrayCount counts what the tray has.
+func (f *Flow) TrayCount(ctx context.Context, a Actor, office ident.Unit) (int, error) {
+	return read(ctx, f, a, "TrayCount", func(t *act) (int, error) {
+		if !t.actor.System && !t.scope.Desk(office) {
+			return 0, fault.Missing("unit", string(office))
 		}
-		out = append(out, some...)
-	}
-	return out, nil
+		return t.Tx.TrayCount(t.places(office))
+	})
 }
 
 // IssuesQuery is a list of issues.

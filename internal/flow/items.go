@@ -68,7 +68,7 @@ func (f *Flow) Item(ctx context.Context, a Actor, id ident.Item) (ItemView, erro
 			return v, err
 		}
 		if org.Allowed(v.Actions, item.Unsign) {
-			v.UnsignUntil = c.Last.At + item.UnsignFor
+			v.UnsignUntil = c.Given().At + item.UnsignFor
 		}
 		if v.Attachments, err = t.AttachmentsOf(id); err != nil {
 			return v, err

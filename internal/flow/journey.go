@@ -24,6 +24,7 @@ type Step struct {
 	Level  org.Level    `json:"level"`
 	Office ident.Unit   `json:"office"`
 	Kind   string       `json:"kind"` // a fact's kind, or "news." and a news kind
+	Check  org.Check    `json:"check,omitempty"`
 	Person ident.Person `json:"person,omitempty"`
 	Reason string       `json:"reason,omitempty"`
 	Remark string       `json:"remark,omitempty"`
@@ -129,6 +130,9 @@ func (f *Flow) Journey(ctx context.Context, a Actor, id ident.Item) (Journey, er
 		j.once()
 		if c.Aside != nil { // … and nothing of before it was asked
 			j.Steps = side.steps(j.Steps, it.Unit)
+			for i := range j.Filings {
+				j.Filings[i].Title, j.Filings[i].Length = j.Item.Title, j.Item.Length
+			}
 		} else { // what was made of it and what it earned is the lead's to read
 			for _, part := range []func(*Journey) error{t.levelTexts, t.earned} {
 				if err := part(&j); err != nil {
@@ -282,6 +286,13 @@ func (t *act) itemSteps(it item.Item, unit org.Unit) ([]Step, error) {
 			s.Reason, s.Remark = p.Reason, p.Remark
 			s.Office = cmp.Or(p.Unit, s.Office)
 		}
+		if r.Kind == fact.ItemChecked {
+			p, err := fact.Decode[item.Checked](r)
+			if err != nil {
+				return nil, err
+			}
+			s.Check = p.Check
+		}
 		if err := s.partner(r); err != nil {
 			return nil, err
 		}
@@ -299,6 +310,12 @@ func (s *Step) partner(r fact.Record) error {
 			return err
 		}
 		s.Office, s.Remark = p.Unit, p.Remark
+	case fact.ItemUnsigned:
+		p, err := fact.Decode[item.Unsigned](r)
+		if err != nil {
+			return err
+		}
+		s.Office = cmp.Or(p.Unit, s.Office)
 	case fact.PartnerTakenOff:
 		p, err := fact.Decode[item.PartnerOff](r)
 		if err != nil {

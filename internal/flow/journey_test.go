@@ -308,7 +308,7 @@ func TestRecallTellsEverybody(t *testing.T) {
 		refused(t, err, "already_printed")
 		ok[issue.Placement](t)(w.Flow.Correct(w.Ctx(), w.As("chief.K1"), p.ID, flow.Correct{Title: "更正", Body: body, Notice: "第二段户数应为126户"}))
 		ok[issue.Placement](t)(w.Flow.Recall(w.Ctx(), w.As("chief.K1"), p.ID, flow.Remark{Remark: "数据有误"}))
-		rd := ok[flow.Page[flow.Reading]](t)(w.Flow.Readings(w.Ctx(), w.As("reporter.T1"), ""))
+		rd := ok[flow.Page[flow.Reading]](t)(w.Flow.Readings(w.Ctx(), w.As("reporter.T1"), flow.ReadingsQuery{}))
 		if len(rd.Rows) != 1 || rd.Rows[0].Delivery.State != "recalled" {
 			t.Errorf("the reader's copies = %+v, want one recalled", rd.Rows)
 		}

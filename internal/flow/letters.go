@@ -102,12 +102,12 @@ func (f *Flow) readMail(ctx context.Context, raw []byte, whole bool, l *filing.L
 		l.Marks = append(l.Marks, filing.MarkAuto)
 	}
 	l.Channel, l.Message = "mail", "mail:"+m.ID
-	if m.ID == "" || len(m.ID) > 900 || cleaned(m.ID) != m.ID {
+	if !hasName(m) {
 		sum := sha256.Sum256(raw)
 		l.Message = "raw:" + hex.EncodeToString(sum[:])
 	}
 	l.Title, l.Body = titleOf(m), clip(cleaned(m.Body), item.MaxBody)
-	l.Sender, l.Address = clip(cleaned(m.Sender), 200), clip(cleaned(m.From), 254)
+	l.Sender, l.Address = clip(cleaned(m.Sender), 200), addressOf(m)
 	if !m.Sent.IsZero() {
 		l.Sent = m.Sent.UnixMicro()
 	}
@@ -128,8 +128,14 @@ func (f *Flow) readMail(ctx context.Context, raw []byte, whole bool, l *filing.L
 	return nil
 }
 
+// hasName reports whether a message has a name that can be kept.
+func hasName(m intake.Mail) bool { return m.ID != "" && len(m.ID) <= 900 && cleaned(m.ID) == m.ID }
+
 // titleOf is a message's subject as a letter has it.
 func titleOf(m intake.Mail) string { return clip(cleaned(m.Subject), item.MaxTitle) }
+
+// addressOf is a message's sender as a letter has it.
+func addressOf(m intake.Mail) string { return clip(cleaned(m.From), 254) }
 
 // clip cuts a text to so many characters.
 func clip(s string, most int) string {
@@ -157,14 +163,26 @@ func (f *Flow) keepFile(ctx context.Context, up Upload) (filing.LetterFile, erro
 	return filing.LetterFile{Name: up.Name, Media: media, Size: ref.Size, Hash: ref.Hash}, err
 }
 
-// Letters lists what waits at an office to be entered.
-func (f *Flow) Letters(ctx context.Context, a Actor, office ident.Unit) (Page[filing.Letter], error) {
+// lettersPage is how many letters a page of the list has.
+const lettersPage = 50
+
+// Letters lists what waits at an office to be entered, the newest first.
+func (f *Flow) Letters(ctx context.Context, a Actor, office ident.Unit, cursor string) (Page[filing.Letter], error) {
 	return read(ctx, f, a, "Letters", func(t *act) (pg Page[filing.Letter], err error) {
 		if err := t.need("file_for", office, org.Editor, org.Chief); err != nil {
 			return pg, err
 		}
-		if pg.Rows, err = t.LettersOf(office, filing.LetterNew, 200); err != nil {
+		before, id, err := unmark(cursor)
+		if err != nil {
 			return pg, err
+		}
+		if pg.Rows, err = t.LettersOf(office, filing.LetterNew, before, id, lettersPage+1); err != nil {
+			return pg, err
+		}
+		if len(pg.Rows) > lettersPage {
+			pg.Rows = pg.Rows[:lettersPage]
+			last := pg.Rows[lettersPage-1]
+			pg.Next = mark(last.Came, last.ID)
 		}
 		var ids naming
 		for i, l := range pg.Rows {
@@ -225,7 +243,7 @@ func (f *Flow) EnterLetter(ctx context.Context, a Actor, id string, in FileFor) 
 			if i >= item.MaxAttachments {
 				break
 			}
-			at := item.Attachment{ID: ident.Attachment(t.Mint()), Item: out.Item.ID, Name: lf.Name, Media: lf.Media, Size: lf.Size, Hash: lf.Hash, By: t.actor.Person, At: t.Now()}
+			at := item.Attachment{ID: ident.Attachment(t.Mint()), Item: out.Item.ID, Name: lf.Name, Media: lf.Media, Size: lf.Size, Hash: lf.Hash, By: t.actor.Person, At: out.Item.Created}
 			if err := t.InsertAttachment(at); err != nil {
 				return out, err
 			}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
@@ -40,13 +41,17 @@ func TestALetterIsADraftUntilAPersonEntersIt(t *testing.T) {
 				t.Errorf("%s lays a letter there: %v, want denied", who, err)
 			}
 		}
-		if pg := ok[flow.Page[filing.Letter]](t)(w.Flow.Letters(ctx, me, office)); len(pg.Rows) != 1 || pg.Rows[0].Body != "" {
+		if pg := ok[flow.Page[filing.Letter]](t)(w.Flow.Letters(ctx, me, office, "")); len(pg.Rows) != 1 || pg.Rows[0].Body != "" {
 			t.Errorf("list = %+v, want one row without its text", pg.Rows)
 		}
 		in := flow.FileFor{Unit: w.ID("T1"), Title: l.Title, Body: body, Genre: "problem", Form: "single", Channel: "mail"}
+		in.At = w.Clock.Now().Add(time.Hour).UnixMicro()
+		_, ferr := w.Flow.EnterLetter(ctx, me, l.ID, in)
+		invalid(t, ferr, "at", "not_in_past")
+		in.At = w.Clock.Now().Add(-3 * time.Hour).UnixMicro()
 		out := ok[flow.Filed](t)(w.Flow.EnterLetter(ctx, me, l.ID, in))
-		if len(out.Filings) != 1 || !out.Item.ByOffice {
-			t.Fatalf("entered = %+v, want a filing by the office", out)
+		if len(out.Filings) != 1 || !out.Item.ByOffice || out.Filings[0].Filed != in.At || out.Item.Created != in.At {
+			t.Fatalf("entered = %+v, want a filing by the office, from when it came", out)
 		}
 		v := ok[flow.FilingView](t)(w.Flow.Filing(ctx, me, out.Filings[0].ID))
 		if len(v.Attachments) != 1 || v.Attachments[0].Name != "list.txt" {
@@ -54,6 +59,10 @@ func TestALetterIsADraftUntilAPersonEntersIt(t *testing.T) {
 		}
 		_, err := w.Flow.EnterLetter(ctx, me, l.ID, in)
 		refused(t, err, "letter_decided")
+		ok[filing.Filing](t)(w.Flow.Receive(ctx, me, v.Filing.ID))
+		ok[filing.Filing](t)(w.Flow.Return(ctx, me, v.Filing.ID, flow.Return{Reason: "vague", Remark: "写实"}))
+		_, err = w.Flow.Detach(ctx, w.As("reporter.T1"), v.Attachments[0].ID)
+		refused(t, err, "file_was_sent") // it came with it
 		_, err = w.Flow.DropLetter(ctx, me, l.ID)
 		refused(t, err, "letter_decided")
 		next := ok[filing.Letter](t)(w.Flow.TakeLetter(ctx, me, office, []flow.Upload{upload("c.eml", strings.Replace(eml, "<1@x.cn>", "<2@x.cn>", 1))}))

@@ -59,7 +59,7 @@ type MailboxView struct {
 	Next    int64        `json:"next_at,omitempty"`
 	Came    int          `json:"came" doc:"Letters of the last look"`
 	CameAll int          `json:"came_all" doc:"Letters since it was first set"`
-	Problem string       `json:"problem,omitempty" doc:"Why the last look failed: unreachable, closed_address, certificate, no_tls, password, folder, cut, answer, locked, full or storage"`
+	Problem string       `json:"problem,omitempty" doc:"Why the last look failed: unreachable, closed_address, certificate, no_tls, password, folder, cut, answer, locked, full or storage; many: it did not fail, but of one sender fifty wait, and more was left in the mailbox until some are dealt with"`
 	Detail  string       `json:"detail,omitempty" doc:"What the server said"`
 	MaySet  bool         `json:"may_set,omitempty" doc:"Whether who asks may set and end it"`
 	Version int64        `json:"version,omitempty"`

@@ -33,6 +33,11 @@ const (
 	// maxWaiting is how many letters may wait at a desk before no more are fetched:
 	// a flooded mailbox must not fill the house.
 	maxWaiting = 2000
+
+	// maxOfOne is how many of them may be one address's. What it sends beyond that
+	// is left in the mailbox, unread, until some of them are dealt with: one sender
+	// must not bury the others. A unit that reports by mail comes nowhere near it.
+	maxOfOne = 50
 )
 
 // Problems of our own side, beside those of courier.
@@ -40,6 +45,7 @@ const (
 	boxLocked  = "locked"  // the password cannot be unlocked here
 	boxFull    = "full"    // too many letters wait
 	boxStorage = "storage" // a letter could not be kept
+	boxMany    = "many"    // read to the end, but some of one sender's were left
 )
 
 // mailboxPause is how long to wait after the n-th failure in a row. A refused
@@ -91,7 +97,7 @@ func (f *Flow) MailboxFigures(ctx context.Context) (v MailboxFigures, err error)
 		ms, err := tx.MailboxesOn()
 		v = MailboxFigures{On: len(ms)}
 		for i, m := range ms {
-			if v.Letters += m.CameAll; m.Problem != "" {
+			if v.Letters += m.CameAll; m.Problem != "" && m.Problem != boxMany {
 				v.Failing++
 			}
 			if i == 0 || m.GoodAt < v.Oldest {
@@ -152,11 +158,13 @@ type boxReader struct {
 	waiting int // letters at the desk before it
 	seen    int
 	came    int
+	of      map[string]int // how many wait of each address that was met
+	left    []string       // the addresses of which messages were left
 }
 
 // claimMailbox takes a mailbox for one look; nil when it is not to be had.
 func (f *Flow) claimMailbox(ctx context.Context, office ident.Unit, early bool) (*boxReader, error) {
-	r := &boxReader{f: f}
+	r := &boxReader{f: f, of: map[string]int{}}
 	mine := false
 	err := f.store.Update(ctx, func(tx *store.Tx) error {
 		mine = false
@@ -209,6 +217,9 @@ func (r *boxReader) sum(err error, late, closing bool, now int64) {
 		return
 	case err == nil:
 		m.Problem, m.Detail, m.Failures, m.GoodAt, m.NextAt = "", "", 0, now, now+mailboxEvery.Microseconds()
+		if len(r.left) > 0 {
+			m.Problem, m.Detail = boxMany, clip(strings.Join(r.left, ", "), 200)
+		}
 		return
 	case late && r.seen > 0: // there is more than one look can take
 		m.Problem, m.Detail, m.Failures = "", "", 0
@@ -243,18 +254,46 @@ func same(have, l filing.Letter) bool {
 	return have.Address == l.Address && have.Title == l.Title && have.Body == l.Body && slices.EqualFunc(have.Files, l.Files, func(a, b filing.LetterFile) bool { return a.Hash == b.Hash })
 }
 
-// Known asks whether a message was taken before the server began to count anew.
-func (r *boxReader) Known(header []byte) (known bool, err error) {
+// Wants tells a message that was taken already, and one of a sender of whom too
+// many wait. Once one was left, the place stays before it, so that it is found
+// again; what was taken behind it is known by then.
+func (r *boxReader) Wants(header []byte, anew bool) (courier.BoxWish, error) {
 	m, err := intake.ReadMail(bytes.NewReader(header))
-	if err != nil || m.ID == "" {
-		return false, nil // it is read again whole, and compared then
+	if err != nil {
+		return courier.BoxFetch, nil // it is read whole, and is a letter that says so
 	}
-	err = r.f.store.View(r.ctx, func(tx *store.Tx) error {
-		have, found, err := tx.LetterOf(r.m.Office, "mail:"+m.ID)
-		known = found && have.Address == m.From && have.Title == titleOf(m)
+	from := addressOf(m)
+	n, met := r.of[from]
+	known := false
+	err = r.f.store.View(r.ctx, func(tx *store.Tx) (err error) {
+		if hasName(m) {
+			have, found, err := tx.LetterOf(r.m.Office, "mail:"+m.ID)
+			if known = found && have.Address == from && have.Title == titleOf(m); err != nil || known {
+				return err
+			}
+		}
+		if !met && from != "" {
+			n, err = tx.LettersFrom(r.m.Office, from)
+		}
 		return err
 	})
-	return known, err
+	switch {
+	case err != nil:
+		return courier.BoxFetch, err
+	case known && len(r.left) > 0:
+		return courier.BoxLeave, nil // taken behind one that was left
+	case known && anew:
+		return courier.BoxKnown, nil
+	case known: // it looks like one that is there: read whole, and compared
+		return courier.BoxFetch, nil
+	}
+	if r.of[from] = n; n < maxOfOne || from == "" {
+		return courier.BoxFetch, nil
+	}
+	if !slices.Contains(r.left, from) {
+		r.left = append(r.left, from)
+	}
+	return courier.BoxLeave, nil
 }
 
 // Take makes a letter of a message and returns once it is kept.
@@ -275,7 +314,9 @@ func (r *boxReader) Take(mail courier.BoxMail) error {
 	m, fresh := r.m, false
 	err := r.f.store.Update(r.ctx, func(tx *store.Tx) (err error) {
 		r.m, fresh = m, false
-		r.m.Validity, r.m.Last = mail.Validity, mail.UID
+		if len(r.left) == 0 {
+			r.m.Validity, r.m.Last = mail.Validity, mail.UID
+		}
 		if mine, err := tx.MoveMailbox(&r.m); err != nil || !mine {
 			return errors.Join(err, errLost(mine))
 		}
@@ -290,6 +331,9 @@ func (r *boxReader) Take(mail courier.BoxMail) error {
 	}
 	if r.seen++; fresh {
 		r.came++
+		if n, met := r.of[l.Address]; met {
+			r.of[l.Address] = n + 1
+		}
 	}
 	return nil
 }

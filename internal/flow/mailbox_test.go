@@ -59,9 +59,16 @@ func (b *boxed) build(t *testing.T, keys string) {
 	b.work = worker.New(b.Store, b.Flow, worker.Config{Clock: b.Clock.Now})
 }
 
-func (b *boxed) letters(t *testing.T) []filing.Letter {
+// letters are all that wait, page by page.
+func (b *boxed) letters(t *testing.T) (out []filing.Letter) {
 	t.Helper()
-	return ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"))).Rows
+	for cursor := ""; ; {
+		pg := ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), cursor))
+		out = append(out, pg.Rows...)
+		if cursor = pg.Next; cursor == "" {
+			return out
+		}
+	}
 }
 
 func (b *boxed) state(t *testing.T) flow.MailboxView {
@@ -290,5 +297,93 @@ func TestAMailboxInTrouble(t *testing.T) {
 			t.Errorf("letters = %d, want the one that came", len(b.letters(t)))
 		}
 		w.sound()
+	})
+}
+
+// TestOneSenderDoesNotBuryTheOthers: of three hundred messages of one address fifty
+// wait at the desk, what others sent comes all the same, and the rest is fetched
+// as those that wait are dealt with; nothing is lost and nothing comes twice.
+func TestOneSenderDoesNotBuryTheOthers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := withMailbox(t, w)
+		ctx, editor, office := b.Ctx(), b.As("editor.K1"), b.ID("K1")
+		ok[flow.MailboxView](t)(b.Flow.SetMailbox(ctx, b.As("admin.C"), office, b.set))
+		ad := func(n int) string {
+			return strings.ReplaceAll(mailed(fmt.Sprintf("ad%d", n), fmt.Sprintf("广告%d", n), "买"), "ld@x.cn", "ads@x.cn")
+		}
+		b.house.Lay(mailed("before", "先来的", "桥面下沉"))
+		for n := range 300 {
+			b.house.Lay(ad(n))
+		}
+		b.house.Lay(mailed("behind", "后来的", "护岸塌方"))
+		titles := func() (ads, others []string) {
+			for _, l := range b.letters(t) {
+				if strings.HasPrefix(l.Title, "广告") {
+					ads = append(ads, l.Title)
+				} else {
+					others = append(others, l.Title)
+				}
+			}
+			slices.Sort(ads)
+			return slices.Compact(ads), others
+		}
+		look := func(came, ads int) {
+			t.Helper()
+			b.Clock.Pass(6 * time.Minute)
+			n := ok[int](t)(b.work.Fetch(ctx))
+			got, others := titles()
+			v := b.state(t)
+			if n != came || len(got) != ads || !slices.Equal(others, []string{"后来的", "先来的"}) || v.Problem != "many" || v.Detail != "ads@x.cn" || v.Good == 0 {
+				t.Fatalf("%d came, %d of the sender, others %v, %+v; want %d, %d, both others, and it said", n, len(got), others, v, came, ads)
+			}
+		}
+		look(52, 50)
+		look(0, 50) // they are known, and not counted again
+		if f := ok[flow.MailboxFigures](t)(b.Flow.MailboxFigures(ctx)); f.Failing != 0 {
+			t.Errorf("figures = %+v, want a mailbox that does not fail", f)
+		}
+		seen := map[string]bool{}
+		for _, l := range b.letters(t) {
+			if seen[l.Title] = true; strings.HasPrefix(l.Title, "广告") && len(seen) <= 20 {
+				ok[filing.Letter](t)(b.Flow.DropLetter(ctx, editor, l.ID))
+			}
+		}
+		dropped := 50 - len(first(titles()))
+		look(dropped, 50)
+		if got, _ := titles(); !slices.Contains(got, "广告50") {
+			t.Errorf("letters = %v, want the ones that were left, oldest first", got)
+		}
+		w.sound()
+	})
+}
+
+func first[A, B any](a A, _ B) A { return a }
+
+// TestLettersComeInPages: what waits is listed to the last letter, each once.
+func TestLettersComeInPages(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := withMailbox(t, w)
+		ok[flow.MailboxView](t)(b.Flow.SetMailbox(b.Ctx(), b.As("admin.C"), b.ID("K1"), b.set))
+		for n := range 120 {
+			b.house.Lay(strings.ReplaceAll(mailed(fmt.Sprint(n), fmt.Sprint("number ", n), "两处护岸塌方。"), "ld@x.cn", fmt.Sprintf("ld%d@x.cn", n)))
+		}
+		ok[flow.MailboxView](t)(b.Flow.LookMailbox(b.Ctx(), b.As("editor.K1"), b.ID("K1")))
+		seen, sizes, cursor := map[string]bool{}, []int{}, ""
+		for {
+			pg := ok[flow.Page[filing.Letter]](t)(b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), cursor))
+			for _, l := range pg.Rows {
+				seen[l.ID] = true
+			}
+			sizes = append(sizes, len(pg.Rows))
+			if cursor = pg.Next; cursor == "" {
+				break
+			}
+		}
+		if len(seen) != 120 || !slices.Equal(sizes, []int{50, 50, 20}) {
+			t.Errorf("pages of %v with %d letters, want 120 in three", sizes, len(seen))
+		}
+		if _, err := b.Flow.Letters(b.Ctx(), b.As("editor.K1"), b.ID("K1"), "nowhere"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a cursor that is none = %v, want it refused", err)
+		}
 	})
 }

@@ -177,6 +177,8 @@ func (n *noting) note() error {
 		return n.atDesk(NoteMentioned, people(p.Mentioned)...)
 	case fact.InstructionTaken:
 		return n.taken()
+	case fact.FilingUndone:
+		return n.undone()
 	case fact.NewsTold:
 		return n.news()
 	case fact.DutyPassedOn, fact.DutyReminded, fact.DutyReturned:

@@ -18,7 +18,8 @@ type queue struct {
 	checks []org.Check
 	passed []org.Check
 	joint  bool
-	asked  []asking // the partners the signed text lies before; nil: not asked
+	with   int      // how many partners there are
+	asked  []asking // those the signed text lies before; nil: not asked
 }
 
 // asking is one partner that is asked.
@@ -50,7 +51,7 @@ func (q *queue) waits() (out []summons) {
 	if c, ok := nextOf(q.checks, q.passed); ok {
 		return []summons{{inPost(q.unit, c.Role()), NoteToCheck}}
 	}
-	if !q.joint || q.asked == nil {
+	if !q.joint || q.asked == nil && q.with > 0 {
 		return nil
 	}
 	for _, a := range q.asked {
@@ -70,11 +71,12 @@ func (q *queue) take(r fact.Record) (moved, fresh bool, err error) {
 	switch r.Kind {
 	case fact.ItemSubmitted:
 		p, err := fact.Decode[item.SentUp](r)
-		q.unit, q.checks, q.passed, q.joint, q.asked = p.Unit, p.Checks, nil, len(p.Shares) > 0, nil
+		q.unit, q.checks = p.Unit, p.Checks
+		q.begin(p.Together)
 		return true, true, err
 	case fact.ItemResubmitted:
 		p, err := fact.Decode[item.Resubmitted](r)
-		q.passed, q.joint, q.asked = nil, len(p.Shares) > 0, nil
+		q.begin(p.Together)
 		return true, true, err
 	case fact.ItemHandedOver:
 		p, err := fact.Decode[item.HandedOver](r)
@@ -86,16 +88,36 @@ func (q *queue) take(r fact.Record) (moved, fresh bool, err error) {
 		return true, false, err
 	case fact.ItemUnsigned:
 		p, err := fact.Decode[item.Unsigned](r)
+		if p.Unit != "" {
+			q.uncountersigned(p)
+			return true, false, err
+		}
 		if p.Left {
 			q.passed = q.checks // what was signed had passed them all
 		}
 		q.passed, q.asked = slices.DeleteFunc(slices.Clone(q.passed), func(c org.Check) bool { return c == p.Check }), nil
 		return true, false, err
 	case fact.ItemSigned, fact.ItemFiled, fact.ItemSentBack, fact.ItemWithdrawn, fact.ItemUnsent:
-		q.passed, q.asked = q.checks, nil
+		q.passed, q.joint, q.asked = q.checks, false, nil
 		return true, false, nil
 	}
 	return q.takePartner(r)
+}
+
+// uncountersigned is a partner's check that waits for it again.
+func (q *queue) uncountersigned(p item.Unsigned) {
+	for i, a := range q.asked {
+		if at := slices.Index(a.passed, p.Check); a.unit == p.Unit && at >= 0 {
+			q.asked[i].passed = slices.Delete(slices.Clone(a.passed), at, at+1)
+		}
+	}
+}
+
+// begin is a new round of checks, with the partners that are named in it.
+func (q *queue) begin(with item.Together) {
+	q.passed, q.asked = nil, nil
+	q.with = max(len(with.Shares)-1, 0) // the first is the lead's own
+	q.joint = q.with > 0
 }
 
 // takePartner follows what partners do, and the edits that make signatures stale.
@@ -130,6 +152,7 @@ func (q *queue) takePartner(r fact.Record) (moved, fresh bool, err error) {
 		return true, false, err
 	case fact.PartnerTakenOff:
 		p, err := fact.Decode[item.PartnerOff](r)
+		q.with--
 		q.asked = slices.DeleteFunc(q.asked, func(a asking) bool { return a.unit == p.Unit })
 		return true, false, err
 	}
@@ -167,7 +190,7 @@ func (n *noting) checks(id ident.Item) error {
 			if here {
 				n.gone = append(n.gone, store.Note{Who: who, Position: by[who]})
 			}
-			if here && r.Kind == fact.ItemUnsigned && told[who].kind == NoteToCountersign {
+			if here && r.Kind == fact.ItemUnsigned && q.asked == nil && told[who].kind == NoteToCountersign {
 				if err := n.tell(NoteUnasked, noteBody{"item", string(id), id}, who); err != nil {
 					return err
 				}

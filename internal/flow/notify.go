@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"xinshu/internal/courier"
-	"xinshu/internal/duty"
 	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
@@ -218,7 +217,13 @@ func (t *act) titled(v *Notification) error {
 			return err
 		}
 		if t.seesFiling(fl) {
-			v.Title, v.Own = fl.Title, !t.scope.Desk(fl.Office)
+			if v.Title, v.Own = fl.Title, !t.scope.Desk(fl.Office); v.Own {
+				raw, err := t.rawOf(fl)
+				if err != nil {
+					return err
+				}
+				v.Title = raw.Title // as they filed it: what the desk makes of it is the desk's until it is printed
+			}
 		} else if p, ok, err := t.asPartner(fl.Item); err != nil {
 			return err
 		} else if ok {
@@ -241,21 +246,32 @@ func (t *act) titled(v *Notification) error {
 	if err != nil {
 		return err
 	}
+	if v.Kind == NoteToCountersign {
+		v.Office = it.Unit // the lead asks
+	}
 	if v.Kind == NotePartnerOff || v.Kind == NoteUnasked {
 		return t.titledOff(v, it)
 	}
-	if v.Noun == "duty" && !ok { // the unit that must act knows what it is about
-		var d duty.Duty
-		if d, err = t.Tx.Duty(ident.Duty(v.ID)); err != nil {
-			return err
-		}
-		ok = t.scope.Unit(d.Unit) || t.scope.Desk(d.Office)
+	if v.Noun == "duty" {
+		return t.titledDuty(v)
 	}
 	if ok {
 		v.Title, v.Own = it.Title, t.scope.Unit(it.Unit)
 	} else if p != nil {
 		v.Title, err = t.titleAside(*p)
 	}
+	return err
+}
+
+// titledDuty adds the title that the duty's page has: the unit that must act knows
+// what it is about.
+func (t *act) titledDuty(v *Notification) error {
+	d, err := t.Tx.Duty(ident.Duty(v.ID))
+	if err != nil || !d.Seen(t.scope) {
+		return err
+	}
+	fl, err := t.Filing(d.Filing)
+	v.Title = fl.Title
 	return err
 }
 
@@ -574,23 +590,17 @@ func (f *Flow) ConfirmChannel(ctx context.Context, a Actor, channel string, in C
 		}
 		return r
 	}, in.Code)
-	right := false
 	view, err := do(ctx, f, call{a, "ConfirmChannel", org.StageRegister, []any{channel, in}}, func(t *act) (ChannelView, error) {
-		right = false
 		c, err := t.channel(channel)
-		if err != nil {
-			return ChannelView{}, err
-		}
-		if c.State == store.ChannelOn {
-			right = true
-			return viewChannel(c), nil
+		if err != nil || c.State == store.ChannelOn {
+			return viewChannel(c), err
 		}
 		if c.Tries >= codeTries || c.CodeUntil < t.Now() {
 			return ChannelView{}, fault.Deny(fault.Why("code_over"))
 		}
 		// a wrong try is counted, so it must be kept: the refusal comes after
 		c.Tries++
-		if right = subtle.ConstantTimeCompare([]byte(codeHash(a.Person, given)), []byte(c.Code)) == 1; right {
+		if subtle.ConstantTimeCompare([]byte(codeHash(a.Person, given)), []byte(c.Code)) == 1 {
 			c.State, c.Code, c.CodeUntil, c.Tries = store.ChannelOn, "", 0, 0
 			if c.Position, err = t.LastPosition(); err != nil {
 				return ChannelView{}, err
@@ -598,7 +608,7 @@ func (f *Flow) ConfirmChannel(ctx context.Context, a Actor, channel string, in C
 		}
 		return viewChannel(c), t.SaveNotifyChannel(&c)
 	})
-	if err == nil && !right {
+	if err == nil && view.State != store.ChannelOn {
 		err = fault.Bad("code", "wrong_code")
 	}
 	return view, err

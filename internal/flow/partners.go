@@ -204,11 +204,14 @@ func (t *act) together(c *item.Case, passed []item.Passed) (err error) {
 	if c.Item.State == item.Submitted {
 		c.Waiting, _ = c.Item.Next(passed, c.Joint)
 	}
-	if c.Waiting != org.Countersign {
-		return nil
-	}
 	for _, p := range item.Live(c.Joint.Partners) {
 		held := t.held(p.Unit)
+		if b, passed := c.Joint.Newest(p.Unit); passed && b.Person == t.actor.Person && slices.Contains(held, b.Check.Role()) {
+			c.Own, c.Now = &b, t.Now()
+		}
+		if c.Waiting != org.Countersign {
+			continue
+		}
 		c.Beside = append(c.Beside, held...)
 		if check, done := c.Joint.Waiting(p, c.Item.Revision); !done && slices.Contains(held, check.Role()) {
 			c.Turn = append(c.Turn, p.Unit)
@@ -308,10 +311,18 @@ func (t *act) unask(it item.Item, j item.Joint, last item.Passed) error {
 }
 
 // askedBefore is when a partner was asked last before a moment, and about which
-// text.
+// text. A request that fell with its signature was none.
 func askedBefore(recs []fact.Record, unit ident.Unit, at int64) (since int64, revision int, err error) {
+	fell := map[int64]bool{}
 	for _, r := range slices.Backward(recs) {
-		if r.Kind != fact.PartnersAsked || r.Occurred >= at {
+		if r.Kind == fact.ItemUnsigned {
+			p, err := fact.Decode[item.Unsigned](r)
+			if err != nil {
+				return 0, 0, err
+			}
+			fell[p.Given] = p.Unit == ""
+		}
+		if r.Kind != fact.PartnersAsked || r.Occurred >= at || fell[r.Occurred] {
 			continue
 		}
 		p, err := fact.Decode[item.PartnersAsked](r)

@@ -337,6 +337,31 @@ func TestTakingAPartnerOff(t *testing.T) {
 	})
 }
 
+// All partners taken off before the lead has signed: then the lead still files by
+// hand, and is told that it is its turn.
+func TestAllPartnersOffBeforeTheLeadSigns(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		it := w.joint("会签取消了")
+		ok[item.Item](t)(w.Flow.Submit(w.Ctx(), w.As("reporter.T1"), it.ID, flow.Submit{Seen: 1}))
+		for _, unit := range []string{"T2", "T3"} {
+			ok[item.Item](t)(w.Flow.TakeOffPartner(w.Ctx(), w.As("signer.T1"), it.ID, flow.TakeOff{Unit: w.ID(unit), Reason: "不会签了"}))
+		}
+		if got := w.told("reporter.T1", it.ID); len(got) != 0 {
+			t.Errorf("the reporter was told %v before the lead has signed, want nothing", got)
+		}
+		w.passes("signer.T1", it.ID)
+		w.waits(it.ID, org.ToFile)
+		if got := w.told("reporter.T1", it.ID); !slices.Equal(got, []flow.NoteKind{flow.NoteToFile}) {
+			t.Errorf("the reporter was told %v, want to file it", got)
+		}
+		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 1}))
+		if got := w.told("reporter.T1", it.ID); len(got) != 0 {
+			t.Errorf("the reporter is still told %v after it was filed, want nothing", got)
+		}
+		w.sound()
+	})
+}
+
 func TestPartnersThatCannotBe(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		rep := w.As("reporter.T1")

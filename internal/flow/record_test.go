@@ -126,7 +126,7 @@ func TestReadingOfInstructionsAndRestrictedPublications(t *testing.T) {
 		ok[flow.DutyView](t)(w.Flow.Duty(w.Ctx(), w.As("leader.K1"), d.ID)) // his own words
 		ok[flow.DutyView](t)(w.Flow.Duty(w.Ctx(), w.As("followup.K1"), d.ID))
 		ok[flow.Workbench](t)(w.Flow.Workbench(w.Ctx(), w.As("followup.K1")))
-		ok[flow.Page[duty.Duty]](t)(w.Flow.Duties(w.Ctx(), w.As("chief.K1"), flow.DutiesQuery{}))
+		ok[flow.Page[flow.DutyRow]](t)(w.Flow.Duties(w.Ctx(), w.As("chief.K1"), flow.DutiesQuery{}))
 		if got := w.facts() - before; got != 2 {
 			t.Errorf("facts of an instruction opened by its leader, an officer twice and a chief = %d, want 2", got)
 		}

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 
-	"xinshu/internal/duty"
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/ident"
@@ -84,49 +83,6 @@ func (t *act) news(cursor string, limit int) (pg Page[NewsRow], err error) {
 	}
 	pg.Names, err = ids.names(t)
 	return pg, err
-}
-
-// DutiesQuery is a list of duties.
-type DutiesQuery struct {
-	States []duty.State `json:"states" form:"state"`
-	Office ident.Unit   `json:"office" form:"office"`
-	Unit   ident.Unit   `json:"unit" form:"unit"`
-	From   string       `json:"from" form:"from"` // days on which it was given
-	Until  string       `json:"until" form:"until"`
-	Oldest bool         `json:"oldest" form:"oldest"`
-	Cursor string       `json:"cursor" form:"cursor"`
-	Limit  int          `json:"limit" form:"limit"`
-}
-
-// Duties lists the duties the actor may see.
-func (f *Flow) Duties(ctx context.Context, a Actor, q DutiesQuery) (Page[duty.Duty], error) {
-	return read(ctx, f, a, "Duties", func(t *act) (pg Page[duty.Duty], err error) {
-		sq := store.DutyQuery{States: q.States, Office: q.Office, Unit: q.Unit, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
-		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
-			return pg, err
-		}
-		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
-			return pg, err
-		}
-		if pg.Rows, err = t.DutyList(t.scope, sq); err != nil {
-			return pg, err
-		}
-		if len(pg.Rows) == sq.Limit {
-			pg.Rows = pg.Rows[:sq.Limit-1]
-			last := pg.Rows[len(pg.Rows)-1]
-			pg.Next = mark(last.Given, string(last.ID))
-		}
-		if err := t.opensDuties(pg.Rows...); err != nil {
-			return pg, err
-		}
-		var ids naming
-		for _, d := range pg.Rows {
-			ids.unit(d.Office, d.Unit)
-			ids.person(d.Leader)
-		}
-		pg.Names, err = ids.names(t)
-		return pg, err
-	})
 }
 
 func (t *act) isAuditor() bool {

@@ -29,7 +29,7 @@ type Draft struct {
 	Authors []ident.Person `json:"authors,omitempty" form:"authors"`
 	Source  string         `json:"source,omitempty" form:"source"`
 
-	day   int64 // an imported item's own day; 0 = now
+	day   int64 // an imported item's own day, or when it came to the desk that enters it; 0 = now
 	filed int64 // when it lay at its first desk; 0 = that day
 }
 
@@ -598,7 +598,7 @@ type FileFor struct {
 	Contact string     `json:"contact,omitempty" form:"contact"`
 	Channel string     `json:"channel" form:"channel"`
 	Proof   string     `json:"proof,omitempty" form:"proof"`
-	At      int64      `json:"at,omitempty" form:"at"`
+	At      int64      `json:"at,omitempty" form:"at"` // when it came; 0 = now
 	Urgent  bool       `json:"urgent,omitempty" form:"urgent"`
 }
 
@@ -626,7 +626,11 @@ func (t *act) fileFor(in FileFor) (Filed, error) {
 		}
 		return Filed{}, err
 	}
-	if err := fault.Fields(org.Text("proof", in.Proof, 0, item.MaxRemark)); err != nil {
+	bad := org.Text("proof", in.Proof, 0, item.MaxRemark)
+	if in.At < 0 || in.At > t.Now() {
+		bad = append(bad, fault.Field{Path: "at", Code: "not_in_past"})
+	}
+	if err := fault.Fields(bad); err != nil {
 		return Filed{}, err
 	}
 	ls := []ident.Line{lines[at].ID}
@@ -634,7 +638,7 @@ func (t *act) fileFor(in FileFor) (Filed, error) {
 		return Filed{}, err
 	}
 	contact := strings.TrimSpace(in.Contact + " " + in.Proof)
-	return t.born(Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: contact, Lines: ls, Urgent: in.Urgent}, in.Channel, nil)
+	return t.born(Draft{Unit: in.Unit, Title: in.Title, Body: in.Body, Genre: in.Genre, Form: in.Form, Contact: contact, Lines: ls, Urgent: in.Urgent, day: in.At}, in.Channel, nil)
 }
 
 // ConfirmFiled is the unit saying: yes, this is what we reported.

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"testing"
 
 	"xinshu/internal/fact"
@@ -79,6 +80,45 @@ func TestUndoIsOnesOwnAndTheLast(t *testing.T) {
 }
 
 // TestTogetherTellsOfEach does one verb to three filings of which one cannot.
+// What was told of a deed that was taken back is not told any more: nobody reads
+// that his text is declined while it lies on the desk again.
+func TestUndoneIsNotToldAnyMore(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, me := w.Ctx(), w.As("editor.K1")
+		it, fl := w.filed("T1", "收回的不采用")
+		ok[filing.Filing](t)(w.Flow.Receive(ctx, me, fl.ID))
+		for _, d := range []struct {
+			who  string
+			kind flow.NoteKind
+			do   func() (filing.Filing, error)
+		}{
+			{"reporter.T1", flow.NoteHeld, func() (filing.Filing, error) {
+				return w.Flow.Hold(ctx, me, fl.ID, flow.Hold{Reason: "no_figures", Remark: "等数字"})
+			}},
+			{"reporter.T1", flow.NoteDeclined, func() (filing.Filing, error) {
+				return w.Flow.Decline(ctx, me, fl.ID, flow.Decline{Reason: "no_figures", Remark: "用过了"})
+			}},
+			{"chief.K1", flow.NoteHanded, func() (filing.Filing, error) {
+				return w.Flow.Assign(ctx, me, fl.ID, flow.Assign{To: w.As("chief.K1").Person})
+			}},
+		} {
+			ok[filing.Filing](t)(d.do())
+			if got := w.told(d.who, it.ID); !slices.Contains(got, d.kind) {
+				t.Errorf("%s was told %v, want %s", d.who, got, d.kind)
+			}
+			ok[filing.Filing](t)(w.Flow.Undo(ctx, me, fl.ID))
+			if got := w.told(d.who, it.ID); slices.Contains(got, d.kind) {
+				t.Errorf("%s is told %v after it was undone, want no %s", d.who, got, d.kind)
+			}
+		}
+		ok[filing.Filing](t)(w.Flow.Decline(ctx, me, fl.ID, flow.Decline{Reason: "no_figures", Remark: "还是用过了"}))
+		if got := w.told("reporter.T1", it.ID); !slices.Contains(got, flow.NoteDeclined) {
+			t.Errorf("the reporter was told %v of a decline that stands, want it", got)
+		}
+		w.sound()
+	})
+}
+
 func TestTogetherTellsOfEach(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx, me := w.Ctx(), w.As("editor.K1")
@@ -140,6 +180,11 @@ func TestViewsAreOnesOwnOrTheOffices(t *testing.T) {
 			t.Error("another drops my view, want not found")
 		}
 		ok[string](t)(w.Flow.OpenWith(ctx, me, office, mine.ID))
+		other := ok[filing.View](t)(w.Flow.SaveView(ctx, me, flow.SaveView{Office: office, Name: "另一个"}))
+		_, err = w.Flow.RenameView(ctx, me, other.ID, "柑橘")
+		invalid(t, err, "name", "taken")
+		ok[filing.View](t)(w.Flow.RenameView(ctx, me, other.ID, "另一个")) // as it is called already
+		ok[filing.View](t)(w.Flow.DropView(ctx, me, other.ID))
 		ok[filing.View](t)(w.Flow.RenameView(ctx, me, mine.ID, "柑橘的事"))
 		if vs := ok[[]flow.ViewCount](t)(w.Flow.Views(ctx, me, office)); !vs[1].First || vs[1].Name != "柑橘的事" {
 			t.Errorf("view = %+v, want it renamed and first", vs[1])
@@ -147,6 +192,19 @@ func TestViewsAreOnesOwnOrTheOffices(t *testing.T) {
 		ok[filing.View](t)(w.Flow.DropView(ctx, me, mine.ID))
 		if vs := ok[[]flow.ViewCount](t)(w.Flow.Views(ctx, me, office)); len(vs) != 1 {
 			t.Errorf("views after dropping = %d, want 1", len(vs))
+		}
+	})
+}
+
+// Latin letters are found however they are written, on either engine.
+func TestWordsInATitleAreFoundInAnyCase(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, fl := w.filed("T1", "乡镇 WiFi 覆盖100%了_")
+		for words, want := range map[string]int{"wifi": 1, "WIFI 覆盖": 1, "100%了_": 1, "1_0%": 0, "wi-fi": 0} {
+			pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(w.Ctx(), w.As("editor.K1"), flow.FilingsQuery{Office: w.ID("K1"), Words: words}))
+			if len(pg.Rows) != want || want == 1 && pg.Rows[0].ID != fl.ID {
+				t.Errorf("words %q find %d, want %d", words, len(pg.Rows), want)
+			}
 		}
 	})
 }

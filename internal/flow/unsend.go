@@ -60,21 +60,35 @@ func (f *Flow) Unsend(ctx context.Context, a Actor, id ident.Item) (item.Item, e
 		if err != nil {
 			return it, err
 		}
-		it.State, it.Updated = item.Draft, t.Now()
-		for _, r := range slices.Backward(recs) {
-			if r.Kind == fact.ItemSubmitted || r.Kind == fact.ItemResubmitted {
-				if r.Kind == fact.ItemResubmitted {
-					it.State = item.SentBack
-				}
-				break
-			}
+		if err := laidBack(&it, recs); err != nil {
+			return it, err
 		}
+		it.Updated = t.Now()
 		if err := t.SaveItem(&it); err != nil {
 			return it, err
 		}
 		_, err = t.fact("item", string(it.ID), it.Version, "", item.Unsent{Unit: it.Unit, Round: it.Round, Revision: it.Revision})
 		return it, err
 	})
+}
+
+// laidBack puts an item back to how it lay before it was sent to the checks: a
+// draft, or sent back again with the reason it was sent back for.
+func laidBack(it *item.Item, recs []fact.Record) error {
+	it.State = item.Draft
+	for _, r := range slices.Backward(recs) {
+		switch r.Kind {
+		case fact.ItemSubmitted:
+			return nil
+		case fact.ItemResubmitted:
+			it.State = item.SentBack
+		case fact.ItemSentBack:
+			p, err := fact.Decode[item.SentBackWith](r)
+			it.Reason, it.Remark, it.Due = p.Reason, p.Remark, p.Due
+			return err
+		}
+	}
+	return nil
 }
 
 // Detach takes a file off an item again. What a desk has seen with the item is

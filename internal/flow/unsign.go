@@ -12,7 +12,7 @@ import (
 
 // Unsign takes back the check that the actor himself passed last, within ten
 // minutes and before anybody went on: no later check, no edit, no desk that has
-// received what it filed. A desk that receives in the same moment and this both
+// received what it filed, for a partner's no filing by the lead. A desk that receives in the same moment and this both
 // write the filing's version, so one of the two hears that it came too late; a
 // partner that countersigns and this both write the item's.
 func (f *Flow) Unsign(ctx context.Context, a Actor, id ident.Item) (item.Item, error) {
@@ -21,8 +21,14 @@ func (f *Flow) Unsign(ctx context.Context, a Actor, id ident.Item) (item.Item, e
 		if err != nil {
 			return it, err
 		}
-		if err := item.Lifecycle.Refuse(item.Unsign, it.State, c.Held, c); err != nil {
+		if err := c.Refuse(item.Unsign); err != nil {
 			return it, err
+		}
+		if c.Own != nil {
+			if err := t.uncountersign(&it, *c.Own); err != nil {
+				return it, err
+			}
+			return t.asSeen(it, c.Aside)
 		}
 		t.as(it.Unit, c.Last.Check.Role())
 		left := it.State == item.Signed
@@ -44,6 +50,20 @@ func (f *Flow) Unsign(ctx context.Context, a Actor, id ident.Item) (item.Item, e
 		_, err = t.fact("item", string(it.ID), it.Version, "", item.Unsigned{Check: c.Last.Check, Round: it.Round, Revision: it.Revision, Given: c.Last.At, Left: left})
 		return it, err
 	})
+}
+
+// uncountersign takes a partner's check back: it waits for that partner again.
+func (t *act) uncountersign(it *item.Item, own item.Countersign) error {
+	t.as(own.Unit, own.Check.Role())
+	if err := t.DropCountersign(own); err != nil {
+		return err
+	}
+	it.Updated = t.Now()
+	if err := t.SaveItem(it); err != nil {
+		return err
+	}
+	_, err := t.fact("item", string(it.ID), it.Version, "", item.Unsigned{Unit: own.Unit, Check: own.Check, Round: own.Round, Revision: own.Revision, Given: own.At})
+	return err
 }
 
 // laidBy reports whether a check brought a filing to where it lies, or somebody
@@ -126,6 +146,7 @@ func (t *act) unreopen(fl filing.Filing, d filing.Deed) error {
 
 // Unsigned is a check that was taken back, and stands nowhere but in the record.
 type Unsigned struct {
+	Unit   ident.Unit   `json:"unit,omitempty"` // the partner, when it was its check
 	Check  org.Check    `json:"check"`
 	Person ident.Person `json:"person"`
 	Given  int64        `json:"given"`
@@ -151,7 +172,7 @@ func (t *act) unsigned(it item.Item) ([]Unsigned, error) {
 			return nil, err
 		}
 		if p.Round == it.Round {
-			out = append(out, Unsigned{Check: p.Check, Person: r.Actor, Given: p.Given, At: r.Occurred})
+			out = append(out, Unsigned{Unit: p.Unit, Check: p.Check, Person: r.Actor, Given: p.Given, At: r.Occurred})
 		}
 	}
 	return out, nil

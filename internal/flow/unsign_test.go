@@ -217,13 +217,20 @@ func TestTheRequestOfPartnersFalls(t *testing.T) {
 				t.Errorf("%s sees text %d, called %s; want the one it was asked about before", who, v.Text.Number, v.Item.Title)
 			}
 		}
+		// asked about that once more in vain, they see the same still: what fell was no request
+		ok[item.Item](t)(w.Flow.Revise(w.Ctx(), lead, it.ID, flow.Revise{Title: "界河清淤三改", Body: body + "三改", Seen: 3}))
+		w.passes("signer.T1", it.ID)
+		ok[item.Item](t)(w.Flow.Unsign(w.Ctx(), lead, it.ID))
+		if v := ok[flow.ItemView](t)(w.Flow.Item(w.Ctx(), w.As("signer.T2"), it.ID)); v.Text.Number != 2 || v.Item.Title != "界河清淤" {
+			t.Errorf("after a second request that fell signer.T2 sees text %d, called %s; want text 2", v.Text.Number, v.Item.Title)
+		}
 		if got := w.partners(it.ID); got != "T2 stale T3 chosen" {
 			t.Errorf("partners = %s, want T2's signature stale", got)
 		}
 		for _, who := range []string{"signer.T1", "signer.T2", "signer.T3"} {
 			w.passes(who, it.ID)
 		}
-		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 3}))
+		ok[item.Item](t)(w.Flow.FileJoint(w.Ctx(), w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 4}))
 		refused(t, w.unchanged("taking back what was filed jointly", func() error { _, err := w.Flow.Unsign(w.Ctx(), lead, it.ID); return err }), "filed_jointly")
 		w.sound()
 	})
@@ -248,6 +255,83 @@ func TestUnsigningRacesAPartner(t *testing.T) {
 				t.Errorf("taken back: %v, countersigned: %v, waits for %s, partners %s; want exactly one of the two", got[0], got[1], waits, partners)
 			}
 		}
+		w.sound()
+	})
+}
+
+// TestAPartnerTakesItsSignatureBack: within ten minutes and before the lead files,
+// whoever countersigned takes it back; it waits for his unit again, and the others'
+// signatures stand.
+func TestAPartnerTakesItsSignatureBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := w.Ctx()
+		it := w.asked("会签签早了")
+		unsign := func(who string) error { _, err := w.Flow.Unsign(ctx, w.As(who), it.ID); return err }
+		refused(t, w.unchanged("who has signed nothing", func() error { return unsign("signer.T3") }), "needs_post")
+		w.passes("signer.T2", it.ID)
+		if got := w.item("signer.T3", it).UnsignUntil; got != 0 {
+			t.Errorf("another partner may take back until %d, want never", got)
+		}
+		refused(t, w.unchanged("another partner", func() error { return unsign("signer.T3") }), "needs_post")
+		refused(t, w.unchanged("a reporter of the partner", func() error { return unsign("reporter.T2") }), "needs_post")
+		w.passes("signer.T3", it.ID)
+		w.waits(it.ID, org.ToFile)
+		if got := w.told("reporter.T1", it.ID); !slices.Equal(got, []flow.NoteKind{flow.NoteToFile}) {
+			t.Errorf("the lead was told %v, want to file", got)
+		}
+		if got := w.item("signer.T2", it).UnsignUntil; got == 0 {
+			t.Error("a partner's signature has no term in which it can be taken back")
+		}
+		if got := ok[item.Item](t)(w.Flow.Unsign(ctx, w.As("signer.T2"), it.ID)); got.Title != "会签签早了" {
+			t.Errorf("taken back = %+v, want the item as the partner sees it", got)
+		}
+		w.waits(it.ID, org.Countersign)
+		if got := w.partners(it.ID); got != "T2 asked T3 signed" {
+			t.Errorf("partners = %s, want T2 asked again and T3's signature standing", got)
+		}
+		if got := w.told("reporter.T1", it.ID); !slices.Equal(got, []flow.NoteKind{flow.NoteUnsigned}) {
+			t.Errorf("the lead was told %v, want that a signature was taken back, and not to file", got)
+		}
+		if want := string(it.ID) + " sign_off"; !slices.Contains(w.mine("signer.T2"), want) {
+			t.Errorf("workbench of the partner = %v, want %s", w.mine("signer.T2"), want)
+		}
+		if got := w.told("signer.T3", it.ID); len(got) != 0 {
+			t.Errorf("the other partner was told %v, want nothing", got)
+		}
+		_, err := w.Flow.FileJoint(ctx, w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 1})
+		refused(t, err, "partners_missing")
+		steps := ok[flow.Journey](t)(w.Flow.Journey(ctx, w.As("reporter.T1"), it.ID)).Steps
+		if s := steps[len(steps)-1]; s.Kind != string(fact.ItemUnsigned) || s.Office != w.ID("T2") {
+			t.Errorf("the last step = %+v, want the signature taken back, at T2", s)
+		}
+
+		w.passes("signer.T2", it.ID)
+		w.Clock.Pass(11 * time.Minute)
+		refused(t, w.unchanged("after ten minutes", func() error { return unsign("signer.T2") }), "check_stands")
+		ok[item.Item](t)(w.Flow.FileJoint(ctx, w.As("reporter.T1"), it.ID, flow.SignOff{Seen: 1}))
+		refused(t, w.unchanged("after it was filed", func() error { return unsign("signer.T2") }), "filed_jointly")
+		w.sound()
+	})
+}
+
+// TestAPartnersReviewIsTakenBack: of a partner's own chain only the newest check
+// can be taken back, and nobody is told that the lead has called it off.
+func TestAPartnersReviewIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.chain("T2", org.Review, org.SignOffOK)
+		w.Person("reviewer.T2", "T2", org.Reviewer)
+		it := w.asked("会签先审")
+		w.passes("reviewer.T2", it.ID)
+		if got := w.told("signer.T2", it.ID); !slices.Equal(got, []flow.NoteKind{flow.NoteToCountersign}) {
+			t.Errorf("the signer was told %v, want to countersign", got)
+		}
+		ok[item.Item](t)(w.Flow.Unsign(w.Ctx(), w.As("reviewer.T2"), it.ID))
+		if got := w.told("signer.T2", it.ID); len(got) != 0 {
+			t.Errorf("the signer was told %v, want nothing as long as the review waits", got)
+		}
+		w.passes("reviewer.T2", it.ID)
+		w.passes("signer.T2", it.ID)
+		refused(t, w.unchanged("a review behind the signature", func() error { _, err := w.Flow.Unsign(w.Ctx(), w.As("reviewer.T2"), it.ID); return err }), "needs_post")
 		w.sound()
 	})
 }

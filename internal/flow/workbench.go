@@ -213,12 +213,18 @@ func (b *bench) desk() error {
 		}
 		show(fs)
 	}
-	ready, err := b.readyUnused(b.unit)
+	unused, err := b.unusedAt(b.unit)
 	if err != nil {
 		return err
 	}
-	b.count("filing.ready", len(ready))
-	show(ready[:min(len(ready), benchRows)])
+	b.count("filing.ready", unused)
+	if unused > 0 {
+		ready, err := b.filingsAt(b.unit, "", store.FilingQuery{States: []filing.State{filing.Ready}, Unused: true, Limit: benchRows})
+		if err != nil {
+			return err
+		}
+		show(ready)
+	}
 	return b.outside()
 }
 
@@ -255,11 +261,11 @@ func (b *bench) issues() error {
 	if !b.is(org.Editor, org.Chief) {
 		return nil
 	}
-	tray, err := b.trayAt(b.unit)
+	tray, err := b.Tx.TrayCount(b.at)
 	if err != nil {
 		return err
 	}
-	b.count("tray", len(tray))
+	b.count("tray", tray)
 	var list []issue.Issue
 	for _, office := range b.at {
 		some, err := b.IssueList(b.scope, store.IssueQuery{Office: office, States: []issue.State{issue.Open, issue.Proposed, issue.Approved}, Limit: benchRows})
@@ -306,17 +312,13 @@ func (b *bench) issues() error {
 
 // duties: instructions to pass on, answer or close.
 func (b *bench) duties() error {
-	ds, err := b.DutyList(b.scope, store.DutyQuery{States: []duty.State{duty.Recorded, duty.PassedOn, duty.Answered}, Limit: benchRows})
+	q := store.DutyQuery{States: OpenDuties, Party: b.at, Due: true, Limit: benchRows}
+	ds, err := b.DutyList(b.scope, q)
 	if err != nil {
 		return err
 	}
-	n := 0
 	for _, d := range ds {
 		ours, asked := slices.Contains(b.at, d.Unit), slices.Contains(b.at, d.Office)
-		if !ours && !asked {
-			continue
-		}
-		n++
 		if err := b.opensDuties(d); err != nil {
 			return err
 		}
@@ -343,6 +345,14 @@ func (b *bench) duties() error {
 			b.w.Others = append(b.w.Others, row)
 		}
 	}
+	counts, err := b.Tx.DutyCounts(b.scope, q)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, k := range counts {
+		n += k
+	}
 	if n > 0 || b.is(org.Followup, org.Leader) {
 		b.count("duty.open", n)
 	}
@@ -354,19 +364,16 @@ func (b *bench) copies() error {
 	if step, _ := delivery.Lifecycle.Find(delivery.Confirm); !b.is(step.Roles...) {
 		return nil
 	}
-	ds, err := b.DeliveriesTo(b.at, 0, benchRows)
+	most := 10
+	if b.is(org.Leader) {
+		most = benchRows
+	}
+	at := b.readAt(b.unit)
+	ds, err := b.Deliveries(store.DeliveryQuery{Units: at, State: delivery.Sent, Limit: most})
 	if err != nil {
 		return err
 	}
-	n := 0
 	for _, d := range ds {
-		if d.State != delivery.Sent {
-			continue
-		}
-		n++
-		if n > 10 && !b.is(org.Leader) {
-			continue
-		}
 		is, err := b.Tx.Issue(d.Issue)
 		if err != nil {
 			return err
@@ -376,6 +383,10 @@ func (b *bench) copies() error {
 			return err
 		}
 		b.w.Mine = append(b.w.Mine, Row{Noun: "delivery", ID: string(is.ID), Title: pub.Name, Unit: is.Office, State: string(d.State), Since: d.Sent, Next: delivery.Confirm, Meta: is.Label()})
+	}
+	n, err := b.DeliveryCount(at, delivery.Sent)
+	if err != nil {
+		return err
 	}
 	b.count("delivery.sent", n)
 	return nil

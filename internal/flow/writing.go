@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -133,18 +132,12 @@ func (t *act) colleagues(units []ident.Unit) ([]Colleagues, error) {
 
 // wanted are the open duties of a unit, the most pressing first.
 func (t *act) wanted(unit ident.Unit) ([]Wanted, error) {
-	ds, err := t.DutyList(t.scope, store.DutyQuery{States: []duty.State{duty.PassedOn}, Limit: benchRows})
+	ds, err := t.DutyList(t.scope, store.DutyQuery{States: []duty.State{duty.PassedOn}, Unit: unit, Due: true, Limit: maxWanted})
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(ds, func(x, y duty.Duty) int {
-		return cmp.Or(boolCmp(x.Due == 0, y.Due == 0), cmp.Compare(x.Due, y.Due)) // without a date last
-	})
 	var out []Wanted
 	for _, d := range ds {
-		if d.Unit != unit || len(out) == maxWanted {
-			continue
-		}
 		if err := t.opensDuties(d); err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"xinshu/internal/fault"
 	"xinshu/internal/filing"
@@ -90,12 +91,13 @@ func TestTakingTheSendingBack(t *testing.T) {
 		refused(t, w.unchanged("taking back what the reviewer has seen", func() error { _, err := w.Flow.Unsend(w.Ctx(), rep, it.ID); return err }), "already_looked")
 
 		// sent back, changed and sent again: a new round nobody has seen
-		ok[item.Item](t)(w.Flow.SendBack(w.Ctx(), w.As("reviewer.T1"), it.ID, flow.SendBack{Reason: "vague", Remark: "写实"}))
+		due := w.Clock.Now().Add(48 * time.Hour).UnixMicro()
+		ok[item.Item](t)(w.Flow.SendBack(w.Ctx(), w.As("reviewer.T1"), it.ID, flow.SendBack{Reason: "vague", Remark: "写实", Due: due}))
 		it = ok[item.Item](t)(w.Flow.Revise(w.Ctx(), rep, it.ID, flow.Revise{Title: "收得回", Body: body + "实", Seen: 1}))
 		it = ok[item.Item](t)(w.Flow.Resubmit(w.Ctx(), rep, it.ID, flow.Submit{Seen: 2}))
 		back := ok[item.Item](t)(w.Flow.Unsend(w.Ctx(), rep, it.ID))
-		if back.State != item.SentBack {
-			t.Errorf("a resubmission taken back is %s, want %s", back.State, item.SentBack)
+		if back.State != item.SentBack || back.Reason != "vague" || back.Remark != "写实" || back.Due != due {
+			t.Errorf("a resubmission taken back = %+v, want it sent back, for the reason and by the time it had", back)
 		}
 		it = ok[item.Item](t)(w.Flow.Resubmit(w.Ctx(), rep, it.ID, flow.Submit{Seen: 2})) // still changed since it was sent back
 		w.signs("reviewer", it)

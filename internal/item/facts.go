@@ -63,13 +63,15 @@ type (
 		Remark string     `json:"remark"`
 		Due    int64      `json:"due,omitempty"`
 	}
-	// Unsigned takes the newest check back; Left says whether it had left the unit.
+	// Unsigned takes the newest check back; Left says whether it had left the unit,
+	// Unit is a partner, when it was one of its checks.
 	Unsigned struct {
-		Check    org.Check `json:"check"`
-		Round    int       `json:"round"`
-		Revision int       `json:"revision"`
-		Given    int64     `json:"given"`
-		Left     bool      `json:"left,omitempty"`
+		Unit     ident.Unit `json:"unit,omitempty"`
+		Check    org.Check  `json:"check"`
+		Round    int        `json:"round"`
+		Revision int        `json:"revision"`
+		Given    int64      `json:"given"`
+		Left     bool       `json:"left,omitempty"`
 	}
 	// Unsent takes a sending to the checks back before anybody looked.
 	Unsent struct {

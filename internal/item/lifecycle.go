@@ -45,6 +45,7 @@ type Case struct {
 	Beside  []org.Role   // posts the actor holds in partners
 	Aside   *Partner     // set where the actor sees the item as a partner only
 	Turn    []ident.Unit // partners whose next check the actor may pass
+	Own     *Countersign // the newest check of a partner, where the actor passed it in a post that he holds
 }
 
 // UnsignFor is how long a check can be taken back, in microseconds: ten minutes.
@@ -100,13 +101,13 @@ var (
 		return nil
 	}}
 	ownCheck = org.Guard[Case]{Name: "the newest check is the actor's, and nobody has edited since", Check: func(c Case) *fault.Reason {
-		if c.Last == nil || c.Last.Person != c.Actor || c.Last.Revision != c.Item.Revision {
+		if g := c.Given(); g == nil || g.Person != c.Actor || g.Revision != c.Item.Revision {
 			return &fault.Reason{Code: "no_check_of_yours"}
 		}
 		return nil
 	}}
 	justChecked = org.Guard[Case]{Name: "within ten minutes", Check: func(c Case) *fault.Reason {
-		if c.Last != nil && c.Now > c.Last.At+UnsignFor {
+		if g := c.Given(); g != nil && c.Now > g.At+UnsignFor {
 			return &fault.Reason{Code: "check_stands"}
 		}
 		return nil
@@ -118,8 +119,8 @@ var (
 		return nil
 	}}
 	partnersUnmoved = org.Guard[Case]{Name: "no partner has passed a check since, and it is not filed jointly", Check: func(c Case) *fault.Reason {
-		if c.Last == nil || !c.Joint.Is() {
-			return nil
+		if c.Last == nil || !c.Joint.Is() || c.Own != nil && c.Item.State == Submitted {
+			return nil // of a partner's own nobody else's depends but the filing
 		}
 		var units []string
 		for _, b := range c.Joint.By {
@@ -163,7 +164,7 @@ var Lifecycle = org.Table[State, Case]{
 	{Verb: Unsend, Stage: org.StageSubmit, From: []State{Submitted}, To: Draft, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{unseen}, Note: "takes the sending back; what had been sent back before is sent back again"},
 	{Verb: SignOff, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{newest, waitsForActor, notOwn}, Note: "stays submitted until the last check of the chain; then the filing is born; one with partners is then laid before these, all at once, and each passes its own chain"},
 	{Verb: SendBack, Stage: org.StageSignOff, From: []State{Submitted}, To: SentBack, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{waitsForActor}, Note: "with a reason; a partner may too"},
-	{Verb: Unsign, Stage: org.StageSignOff, From: []State{Submitted, Signed}, To: Submitted, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{ownCheck, justChecked, untaken, partnersUnmoved}, Note: "waits for the same check again; a filing born of it ends, one it reopened is returned again as it was; partners it asked are asked no longer, and told"},
+	{Verb: Unsign, Stage: org.StageSignOff, From: []State{Submitted, Signed}, To: Submitted, Roles: []org.Role{org.Reviewer, org.Secrecy, org.Signer}, Guards: []org.Guard[Case]{ownCheck, justChecked, untaken, partnersUnmoved}, Note: "waits for the same check again; a filing born of it ends, one it reopened is returned again as it was; partners it asked are asked no longer, and told; a partner's own waits for that partner again, as long as the lead has not filed"},
 	{Verb: SetPartners, Stage: org.StageSubmit, From: []State{Draft, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}, Note: "who countersigns, with which share, and who wrote it together; one that has been asked is taken off instead"},
 	{Verb: TakeOff, Stage: org.StageSignOff, From: []State{Submitted, SentBack}, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{hasPartner, signerTakesOff}, Note: "a partner, with a reason; its share is the lead's"},
 	{Verb: FileJoint, Stage: org.StageSignOff, From: []State{Submitted}, To: Signed, Roles: []org.Role{org.Reporter, org.Signer}, Guards: []org.Guard[Case]{newest, allSigned}, Note: "what all partners have countersigned; then the filing is born"},

@@ -236,12 +236,35 @@ var (
 )
 
 // Roles are the posts that count for a verb: those in the item's unit, and for
-// passing a check while the partners are asked those in a partner as well.
+// passing a check while the partners are asked those in a partner as well; for
+// taking one's own countersignature back that in which it was given.
 func (c Case) Roles(v org.Verb) []org.Role {
-	if (v == SignOff || v == SendBack) && c.Waiting == org.Countersign {
+	switch {
+	case (v == SignOff || v == SendBack) && c.Waiting == org.Countersign:
 		return append(slices.Clone(c.Held), c.Beside...)
+	case v == Unsign && c.Own != nil:
+		return append(slices.Clone(c.Held), c.Own.Check.Role())
 	}
 	return c.Held
+}
+
+// Given is the check that the actor would take back: his own countersignature, or
+// else the newest of the unit's chain; nil when there is none.
+func (c Case) Given() *Passed {
+	if c.Own != nil {
+		return &c.Own.Passed
+	}
+	return c.Last
+}
+
+// Newest is the check that a partner passed last in this round.
+func (j Joint) Newest(unit ident.Unit) (last Countersign, ok bool) {
+	for _, b := range j.By {
+		if b.Unit == unit {
+			last, ok = b, true
+		}
+	}
+	return last, ok
 }
 
 // Refuse is Lifecycle.Refuse with the posts that count.
@@ -251,7 +274,7 @@ func (c Case) Refuse(v org.Verb) error { return Lifecycle.Refuse(v, c.Item.State
 func (c Case) Actions() []org.Action {
 	out := Lifecycle.Actions(c.Item.State, c.Held, c)
 	for i, a := range out {
-		if a.Verb == SignOff || a.Verb == SendBack {
+		if a.Verb == SignOff || a.Verb == SendBack || a.Verb == Unsign {
 			out[i].Why = Lifecycle.Why(a.Verb, c.Item.State, c.Roles(a.Verb), c)
 			out[i].Allowed = len(out[i].Why) == 0
 		}

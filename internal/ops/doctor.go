@@ -124,6 +124,7 @@ var boxAdvice = map[string]string{
 	"folder":         "name a folder that is there on the page of the mailbox",
 	"locked":         "type the password again on the page of the mailbox; mailbox.key in the data folder is another one than before",
 	"full":           "enter or drop the letters that wait",
+	"many":           "enter or drop the letters of that sender that wait; the rest is fetched then",
 	"storage":        "look at the server's log, and at the space on the disk",
 }
 
@@ -146,7 +147,11 @@ func (d *doctor) mailboxes(in store.Inspection) {
 			if do == "" {
 				do = "look now, on the page of the letters; if it stays, ask whoever runs the mail server"
 			}
-			d.say("mail", "mailbox", Fail, strings.TrimSpace(name+": "+m.Problem+" at "+at+" "+m.Detail), do)
+			how := Fail
+			if m.Problem == "many" { // it was read, but for one sender's flood
+				how = Warn
+			}
+			d.say("mail", "mailbox", how, strings.TrimSpace(name+": "+m.Problem+" at "+at+" "+m.Detail), do)
 		case m.Looked == 0:
 			d.say("mail", "mailbox", Warn, name+" was not looked into yet", "start the server; it looks within a minute")
 		case d.p.Now.Sub(looked) > lookedLong:

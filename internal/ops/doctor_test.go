@@ -127,6 +127,7 @@ func TestTheDoctorLooksAtMail(t *testing.T) {
 			{Login: "wrong@x.cn", LookedAt: now.UnixMicro(), Problem: "password", Detail: "NO failed"},
 			{Login: "old@x.cn", LookedAt: now.Add(-3 * time.Hour).UnixMicro()},
 			{Login: "new@x.cn"},
+			{Login: "flood@x.cn", LookedAt: now.UnixMicro(), Problem: "many", Detail: "ads@x.cn"},
 		} {
 			m.Office, m.State, m.Host, m.TLS, m.Folder = ident.Unit(strings.Repeat(string(rune('a'+i)), 26)), store.MailboxOn, "imap.x.cn", "tls", "INBOX"
 			if err := tx.InsertMailbox(&m); err != nil {
@@ -142,7 +143,7 @@ func TestTheDoctorLooksAtMail(t *testing.T) {
 	if k := found(t, checks, "mail", "sending"); k.State != ops.Fail || !strings.Contains(k.Seen, "smtp.x.cn:587") || !strings.Contains(k.Seen, "535 no") || !strings.Contains(k.Do, "smtp-password-file") {
 		t.Errorf("sending = %+v, want the failure, where, and the settings to look at", k)
 	}
-	for who, want := range map[string]struct{ state, do string }{"fine@x.cn": {ops.Fine, ""}, "wrong@x.cn": {ops.Fail, "authorization code"}, "old@x.cn": {ops.Warn, "server runs"}, "new@x.cn": {ops.Warn, "start the server"}} {
+	for who, want := range map[string]struct{ state, do string }{"fine@x.cn": {ops.Fine, ""}, "wrong@x.cn": {ops.Fail, "authorization code"}, "old@x.cn": {ops.Warn, "server runs"}, "new@x.cn": {ops.Warn, "start the server"}, "flood@x.cn": {ops.Warn, "enter or drop"}} {
 		i := slices.IndexFunc(checks, func(k ops.Check) bool { return k.What == "mailbox" && strings.Contains(k.Seen, who) })
 		if i < 0 || checks[i].State != want.state || !strings.Contains(checks[i].Do, want.do) {
 			t.Errorf("%s = %+v of %+v, want %+v", who, i, checks, want)

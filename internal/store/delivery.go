@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 
 	"xinshu/internal/delivery"
@@ -33,21 +32,38 @@ func (tx *Tx) DeliveriesOf(issue ident.Issue) ([]delivery.Delivery, error) {
 	return many(tx, "deliveries_of", scanDelivery, issue)
 }
 
-// DeliveriesTo lists the copies that units were sent, newest first, sent before
-// a moment (0: until now).
-func (tx *Tx) DeliveriesTo(units []ident.Unit, before int64, limit int) ([]delivery.Delivery, error) {
-	limit = bounded(limit)
+// DeliveryQuery narrows a list of copies. The cursor is the last row seen: its
+// Sent and ID.
+type DeliveryQuery struct {
+	Units    []ident.Unit
+	State    delivery.State // "": any
+	Before   int64
+	BeforeID string
+	Limit    int
+}
+
+// Deliveries lists the copies that units were sent, newest first.
+func (tx *Tx) Deliveries(q DeliveryQuery) ([]delivery.Delivery, error) {
+	limit := bounded(q.Limit)
 	var found []delivery.Delivery
-	for _, u := range units {
-		some, err := many(tx, "deliveries_to", scanDelivery, u, newest(before), limit)
+	for _, u := range q.Units {
+		name, args := "deliveries_to", []any{u, newest(q.Before), q.BeforeID, limit}
+		if q.State != "" {
+			name, args = "deliveries_in", append(args, q.State)
+		}
+		some, err := many(tx, name, scanDelivery, args...)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, some...)
 	}
-	slices.SortFunc(found, func(a, b delivery.Delivery) int {
-		return cmp.Or(cmp.Compare(b.Sent, a.Sent), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(found, ordered(false, func(d delivery.Delivery) (int64, string) { return d.Sent, string(d.ID) }))
 	found = slices.CompactFunc(found, func(a, b delivery.Delivery) bool { return a.ID == b.ID })
 	return found[:min(len(found), limit)], nil
+}
+
+// DeliveryCount is how many copies units have in a state, up to CountsTo.
+func (tx *Tx) DeliveryCount(units []ident.Unit, state delivery.State) (int, error) {
+	n, _, err := one(tx, "delivery_count", scanInt, setOf(units), state, CountsTo)
+	return n, err
 }

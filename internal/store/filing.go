@@ -55,6 +55,7 @@ type FilingQuery struct {
 	Until    int64 // since before then; 0: whenever
 	MergedIn ident.Filing
 	Urgent   bool
+	Unused   bool   // of what is ready at a desk, only what is not adopted and did not go up
 	Words    string // in the title, or the register number; empty: any
 	Before   int64
 	BeforeID string
@@ -72,6 +73,8 @@ func (tx *Tx) FilingList(sc org.Scope, q FilingQuery) ([]filing.Filing, error) {
 	q.Limit = bounded(q.Limit)
 	l := &filingRanges{tx: tx, sc: sc, q: q}
 	switch {
+	case q.Unused:
+		l.unused()
 	case q.MergedIn != "":
 		l.read("filing_list_merged", "", "")
 	case q.Holder != "":
@@ -110,6 +113,19 @@ func (l *filingRanges) atDesk(d ident.Unit) {
 	}
 }
 
+// unused reads what waits at the desks: how its desk uses it is no matter of the
+// unit's that filed it.
+func (l *filingRanges) unused() {
+	if !slices.Contains(l.q.States, filing.Ready) {
+		return
+	}
+	for _, d := range l.sc.Desks {
+		if l.q.Office == "" || l.q.Office == d {
+			l.read("filing_list_unused", d, filing.Ready)
+		}
+	}
+}
+
 func (l *filingRanges) read(name string, place ident.Unit, st filing.State) {
 	if l.err != nil {
 		return
@@ -119,8 +135,12 @@ func (l *filingRanges) read(name string, place ident.Unit, st filing.State) {
 	if q.Oldest {
 		name += "_oldest"
 	}
-	some, err := many(l.tx, name, scanFiling, setOf(l.sc.Units), setOf(l.sc.Desks), place, st, setOf(q.States),
-		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit, q.Form, earliest(q.From), newest(q.Until), flag(q.Urgent), within(q.Words))
+	args := []any{setOf(l.sc.Units), setOf(l.sc.Desks), place, st, setOf(q.States),
+		q.Office, q.Unit, q.Holder, q.Genre, q.MergedIn, from, id, q.Limit, q.Form, earliest(q.From), newest(q.Until), flag(q.Urgent), within(q.Words)}
+	if q.Unused {
+		args = append(args, UnusedAmong)
+	}
+	some, err := many(l.tx, name, scanFiling, args...)
 	l.found, l.err = append(l.found, some...), err
 }
 
@@ -166,14 +186,16 @@ func (tx *Tx) FilingCounts(office ident.Unit, states ...filing.State) (map[filin
 	return m, err
 }
 
-// UnusedAmong is how many of the newest ready filings ReadyUnused looks through.
+// UnusedAmong is how many of the newest ready filings are looked through for those
+// that wait to be adopted or to go up, so that an office that has adopted a hundred
+// thousand need not look at each again.
 const UnusedAmong = 2_000
 
-// ReadyUnused are an office's filings that are ready and wait to be adopted or to
-// go up, newest first: among the newest UnusedAmong, so that an office that has
-// adopted a hundred thousand need not look at each again.
-func (tx *Tx) ReadyUnused(office ident.Unit) ([]filing.Filing, error) {
-	return many(tx, "filing_ready_unused", scanFiling, office, UnusedAmong)
+// UnusedCount is how many of an office's ready filings are not adopted and did not
+// go up: as many as FilingList has rows of them.
+func (tx *Tx) UnusedCount(office ident.Unit) (int, error) {
+	n, _, err := one(tx, "filing_unused_count", scanInt, office, UnusedAmong)
+	return n, err
 }
 
 // NextNumber draws the next number of a register: one row per kind, office and

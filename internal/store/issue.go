@@ -188,3 +188,15 @@ func (tx *Tx) PlacementsIn(id ident.Issue) ([]issue.Placement, error) {
 func (tx *Tx) Tray(office ident.Unit) ([]issue.Placement, error) {
 	return many(tx, "placement_tray", scanPlacement, office)
 }
+
+// TrayPage lists a stretch of a tray, oldest first, after a row: its Made and ID.
+func (tx *Tx) TrayPage(office ident.Unit, after int64, id string, limit int) ([]issue.Placement, error) {
+	after, id = keyset(after, id, true)
+	return many(tx, "placement_tray_page", scanPlacement, office, after, id, bounded(limit))
+}
+
+// TrayCount is how many lie in the trays of some offices, up to CountsTo.
+func (tx *Tx) TrayCount(offices []ident.Unit) (int, error) {
+	n, _, err := one(tx, "placement_tray_count", scanInt, setOf(offices), CountsTo)
+	return n, err
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"strings"
 
 	"xinshu/internal/filing"
@@ -50,14 +51,24 @@ func (tx *Tx) LetterOf(office ident.Unit, message string) (filing.Letter, bool, 
 	return one(tx, "letter_by_message", scanLetter, office, message)
 }
 
-// LettersOf lists an office's letters in a state, the newest first.
-func (tx *Tx) LettersOf(office ident.Unit, state filing.LetterState, limit int) ([]filing.Letter, error) {
-	return many(tx, "letters_of", scanLetter, office, state, limit)
+// LettersOf lists an office's letters in a state, the newest first; before and id
+// are the last one seen, 0 for none.
+func (tx *Tx) LettersOf(office ident.Unit, state filing.LetterState, before int64, id string, limit int) ([]filing.Letter, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return many(tx, "letters_of", scanLetter, office, state, before, id, limit)
 }
 
 // LettersWaiting counts the letters nobody has decided about.
 func (tx *Tx) LettersWaiting(office ident.Unit) (int, error) {
 	n, _, err := one(tx, "letters_waiting", scanInt64, office)
+	return int(n), err
+}
+
+// LettersFrom counts those of one address.
+func (tx *Tx) LettersFrom(office ident.Unit, address string) (int, error) {
+	n, _, err := one(tx, "letters_from", scanInt64, office, address)
 	return int(n), err
 }
 

@@ -47,6 +47,12 @@ func (tx *Tx) InsertCountersign(c item.Countersign) error {
 	return err
 }
 
+// DropCountersign forgets one that was taken back.
+func (tx *Tx) DropCountersign(c item.Countersign) error {
+	_, err := tx.exec("countersign_drop", c.Item, c.Unit, c.Round, c.Check, c.Revision)
+	return err
+}
+
 // CountersignsOf lists what an item's partners passed in a round (0: in all), as
 // it happened.
 func (tx *Tx) CountersignsOf(id ident.Item, round int) ([]item.Countersign, error) {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed messages
@@ -106,22 +108,31 @@ func (c *catalog) with(key string, params map[string]string) string {
 	return fill(text, params)
 }
 
+func startsHan(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.Is(unicode.Han, r)
+}
+
 func fill(text string, params map[string]string) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(text, "{")
-		b.WriteString(before)
 		if !ok {
+			b.WriteString(before)
 			return b.String()
 		}
 		inside, after, ok := strings.Cut(rest, "}")
 		if !ok {
-			b.WriteString("{" + rest)
+			b.WriteString(before + "{" + rest)
 			return b.String()
 		}
 		text = after
 		name, words, plural := strings.Cut(inside, "|")
 		value := params[name]
+		if name == "span" && startsHan(value) { // 等了 3 分, but 等了不到 1 分
+			before = strings.TrimSuffix(before, " ")
+		}
+		b.WriteString(before)
 		if !plural {
 			b.WriteString(value)
 			continue

@@ -32,12 +32,12 @@ import (
 func families() map[string][]string {
 	return map[string][]string{
 		"state.item": codes(item.States), "state.filing": codes(filing.States), "state.placement": codes(issue.PlaceStates), "state.issue": codes(issue.States),
-		"state.delivery": codes(delivery.States), "state.duty": codes(duty.States), "state.outcome": {"entered", "confirmed", "rejected"},
+		"state.delivery": codes(delivery.States), "state.duty": append(codes(duty.States), "open"), "state.outcome": {"entered", "confirmed", "rejected"},
 		"verb": verbs(), "role": codes(org.Roles), "level": codes(org.Levels), "check": {"review", "secrecy", "signoff", "countersign", "file"},
 		"scope": codes(org.Stages), "fact": kinds(), "event": codes(score.EventKinds), "chain": {"write", "review", "secrecy", "signoff", "office", "countersign", "file"}, "partner.state": {"chosen", "asked", "stale", "signed", "off"},
 		"news":         {"filed", "received", "adopted", "unadopted", "published", "corrected", "recalled", "instructed", "uninstructed", "withdrawn", "declined", "returned", "held", "forwarded", "merged", "unmerged"},
 		"letter.state": {"new", "entered", "dropped"}, "letter.mark": letterMarks, "letter.odd": letterMarks, "mailbox.way": {"tls", "starttls", "none"},
-		"mailbox.bad": {"unreachable", "closed_address", "certificate", "no_tls", "password", "folder", "cut", "answer", "locked", "full", "storage"}, "came": {"receive", "assign", "hold", "decline", "mark_ready", "return", "resume", "adopt", "undo"}, "nav": nil, "gallery.noun": {"item", "filing", "placement", "issue", "delivery", "duty"}, "instruct.due": {"this_friday", "next_friday", "days3", "week", "month", "none"}, "counter": keysOf(counterPaths), "next": nil, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
+		"mailbox.bad": {"unreachable", "closed_address", "certificate", "no_tls", "password", "folder", "cut", "answer", "locked", "full", "many", "storage"}, "came": {"receive", "assign", "hold", "decline", "mark_ready", "return", "resume", "adopt", "undo"}, "nav": nil, "gallery.noun": {"item", "filing", "placement", "issue", "delivery", "duty"}, "instruct.due": {"this_friday", "next_friday", "days3", "week", "month", "none"}, "counter": keysOf(counterPaths), "next": nexts, "then": nil, "noun": nil, "field": nil, "reason": nil, "input": nil, "done": nil,
 		"manner": issue.Manners, "outcome.kind": filing.OutcomeKinds, "sharing": {score.Split, score.Full}, "issue.now": codes(issue.States), "register.do": nil,
 		"note": nil, "note.kind": codes(flow.NoteKinds), "notify.channel": {"mail", "hook"}, "notify.address": {"mail", "hook"}, "notify.off": {"mail", "hook"}, "notify.end": {"mail", "hook"}, "notify.send": {"waiting", "held", "sending", "sent", "failed", "unsure"},
 		"act": codes(org.Acts), "fate": {"ends", "opens", "moves", "stays"}, "change": {"planned", "done", "undone", "cancelled", "failed"}, "sheet.result": {"done", "planned", "same", "bad"},
@@ -52,6 +52,10 @@ func families() map[string][]string {
 }
 
 var letterMarks = []string{filing.MarkAuto, filing.MarkBounce, filing.MarkOwn, filing.MarkCut, filing.MarkUnread}
+
+// nexts are what a row of the workbench may want next.
+var nexts = codes([]org.Verb{item.Submit, item.Resubmit, item.SignOff, item.FileJoint, filing.Receive, filing.Revise, filing.MarkReady, filing.Adopt, filing.Resume, filing.DecideOutcome, filing.Send, filing.EnterOutcome,
+	issue.Propose, issue.Approve, issue.Publish, duty.PassOn, duty.Answer, duty.Accept, delivery.Confirm})
 
 // checks are what an issue is looked over for before it is printed.
 var checks = flow.CheckCodes
@@ -398,6 +402,11 @@ func TestEnglishPlurals(t *testing.T) {
 func TestDatesAndNumbers(t *testing.T) {
 	s := bare(t)
 	at := time.Date(2026, 11, 24, 1, 5, 0, 0, time.UTC)
+	for _, c := range []struct{ span, want string }{{"3 分", "等了 3 分"}, {"不到 1 分", "等了不到 1 分"}} {
+		if got := fill("等了 {span}", map[string]string{"span": c.span}); got != c.want {
+			t.Errorf("waited %s reads %q, want %q", c.span, got, c.want)
+		}
+	}
 	for _, c := range []struct{ lang, moment, day, year, today, span string }{
 		{"zh-CN", "今天 09:05", "11 月 24 日", "2025 年 1 月 3 日", "2026 年 11 月 24 日 星期二", "1 小时 37 分"},
 		{"en", "today 09:05", "24 Nov", "3 Jan 2025", "Tuesday 24 Nov 2026", "1 h 37 min"},

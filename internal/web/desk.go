@@ -233,6 +233,17 @@ func (p *decisionPage) Why() string {
 	return ""
 }
 
+// Last is what was done to the filing last: whoever is refused learns what came
+// between.
+func (p *decisionPage) Last() *laneStep {
+	for i := len(p.Steps) - 1; i >= 0; i-- {
+		if st := p.Steps[i]; st.Person != "" {
+			return &laneStep{Step: st, What: p.tongue.happened(st.Kind)}
+		}
+	}
+	return nil
+}
+
 // Grave marks the decisions that give a text back.
 func (p *decisionPage) Grave() bool { return p.Verb == "return" || p.Verb == "decline" }
 
@@ -261,7 +272,7 @@ func (s *Server) hold(w http.ResponseWriter, r *http.Request) error {
 		in.Until, err = s.when(r, "until")
 	}
 	if err == nil {
-		_, err = s.flow.Hold(r.Context(), actor(r), filingID(r), in)
+		_, err = s.flow.Hold(once(r), actor(r), filingID(r), in)
 	}
 	return s.decided(w, r, err, "filing.held")
 }
@@ -271,7 +282,7 @@ func (s *Server) decline(w http.ResponseWriter, r *http.Request) error {
 	var in flow.Decline
 	err := httpio.Form(r, &in)
 	if err == nil {
-		_, err = s.flow.Decline(r.Context(), actor(r), filingID(r), in)
+		_, err = s.flow.Decline(once(r), actor(r), filingID(r), in)
 	}
 	return s.decided(w, r, err, "filing.declined")
 }
@@ -284,7 +295,7 @@ func (s *Server) returnFiling(w http.ResponseWriter, r *http.Request) error {
 		in.Due, err = s.when(r, "due")
 	}
 	if err == nil {
-		_, err = s.flow.Return(r.Context(), actor(r), filingID(r), in)
+		_, err = s.flow.Return(once(r), actor(r), filingID(r), in)
 	}
 	return s.decided(w, r, err, "filing.returned")
 }
@@ -349,13 +360,18 @@ func (s *Server) filedFor(r *http.Request, p *fileForPage) error {
 	if err != nil {
 		return err
 	}
+	p.Units, p.Rules = reporting(v), v.Rules
+	return nil
+}
+
+// reporting are the units that report to an office, each once.
+func reporting(v flow.UnitView) (out []org.Unit) {
 	for _, l := range v.Below {
-		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(p.Units, func(x org.Unit) bool { return x.ID == u.ID }) {
-			p.Units = append(p.Units, u)
+		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(out, func(x org.Unit) bool { return x.ID == u.ID }) {
+			out = append(out, u)
 		}
 	}
-	p.Rules = v.Rules
-	return nil
+	return out
 }
 
 // fileForForm reads the form. The unit may be typed by its name.

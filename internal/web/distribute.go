@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"xinshu/internal/delivery"
 	"xinshu/internal/duty"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
@@ -15,8 +16,10 @@ import (
 // readingsPage lists what was distributed to the viewer's units.
 type readingsPage struct {
 	Frame
-	List flow.Page[flow.Reading]
-	More string
+	List  flow.Page[flow.Reading]
+	State delivery.State
+	Unit  ident.Unit
+	More  string
 }
 
 func (*readingsPage) template() string    { return "distribute/readings" }
@@ -25,23 +28,24 @@ func (p *readingsPage) names() flow.Names { return p.List.Names }
 // No is how an issue is printed.
 func (p *readingsPage) No(r flow.Reading) string { return p.tongue.issueNo(r.Issue.Label()) }
 
+// States are the filters.
+func (*readingsPage) States() []delivery.State { return delivery.States }
+
+// With is the list's address with another state.
+func (p *readingsPage) With(state delivery.State) string {
+	return query("/readings", "state", string(state), "unit", string(p.Unit))
+}
+
 // readings handles GET /readings.
 func (s *Server) readings(w http.ResponseWriter, r *http.Request) error {
-	list, err := s.flow.Readings(r.Context(), actor(r), r.URL.Query().Get("after"))
+	q := flow.ReadingsQuery{State: delivery.State(r.FormValue("state")), Unit: ident.Unit(r.FormValue("unit")), Cursor: r.FormValue("after")}
+	list, err := s.flow.Readings(r.Context(), actor(r), q)
 	if err != nil {
 		return err
 	}
-	state := r.URL.Query().Get("state")
-	if state != "" { // what the workbench counts: not confirmed yet
-		list.Rows = slices.DeleteFunc(list.Rows, func(x flow.Reading) bool { return string(x.Delivery.State) != state })
-	}
-	unit := r.URL.Query().Get("unit")
-	if unit != "" {
-		list.Rows = slices.DeleteFunc(list.Rows, func(x flow.Reading) bool { return string(x.Delivery.Unit) != unit })
-	}
-	p := &readingsPage{Frame: s.frame(r, "readings.head"), List: list}
+	p := &readingsPage{Frame: s.frame(r, "readings.head"), List: list, State: q.State, Unit: q.Unit}
 	if list.Next != "" {
-		p.More = query("/readings", "state", state, "unit", unit, "after", list.Next)
+		p.More = query("/readings", "state", string(q.State), "unit", string(q.Unit), "after", list.Next)
 	}
 	return s.page(w, r, p)
 }

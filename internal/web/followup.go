@@ -11,26 +11,59 @@ import (
 	"xinshu/internal/org"
 )
 
-// dutiesPage lists instructions and how far they have come.
+// dutiesPage lists instructions and how far they have come, what is overdue first.
 type dutiesPage struct {
 	Frame
-	List  flow.Page[duty.Duty]
-	State duty.State
+	List   flow.Page[flow.DutyRow]
+	Counts map[duty.State]int
+	State  duty.State
+	Unit   ident.Unit // it asks or acts; "": whoever
+	More   string
 }
 
 func (*dutiesPage) template() string    { return "followup/duties" }
 func (p *dutiesPage) names() flow.Names { return p.List.Names }
 
-// States are the filters.
-func (*dutiesPage) States() []duty.State { return duty.States }
+// States are the filters: what is open, then each state by itself.
+func (*dutiesPage) States() []duty.State { return append([]duty.State{dutiesOpen}, duty.States...) }
+
+// Count is how many there are behind a filter; "" is all.
+func (p *dutiesPage) Count(state duty.State) int {
+	n := 0
+	for st, k := range p.Counts {
+		if state == "" || st == state || state == dutiesOpen && slices.Contains(flow.OpenDuties, st) {
+			n += k
+		}
+	}
+	return n
+}
+
+// With is the list's address with another state.
+func (p *dutiesPage) With(state duty.State) string {
+	return query("/duties", "state", string(state), "unit", string(p.Unit))
+}
+
+// About is where the viewer reads what a duty is about: at his desk, or as what
+// his unit filed; "" where neither is his.
+func (p *dutiesPage) About(d flow.DutyRow) string {
+	switch {
+	case p.Me == nil:
+		return ""
+	case p.Me.Scope.Desk(d.Office):
+		return "/filings/" + string(d.Filing)
+	case p.Me.Scope.Unit(d.From):
+		return "/items/" + string(d.Item) + "/where"
+	}
+	return ""
+}
 
 // duties handles GET /duties.
 func (s *Server) duties(w http.ResponseWriter, r *http.Request) error {
-	p := &dutiesPage{Frame: s.frame(r, "duties.head"), State: duty.State(r.URL.Query().Get("state"))}
-	var q flow.DutiesQuery
+	p := &dutiesPage{Frame: s.frame(r, "duties.head"), State: duty.State(r.FormValue("state")), Unit: ident.Unit(r.FormValue("unit"))}
+	q := flow.DutiesQuery{Party: p.Unit, Cursor: r.FormValue("after"), Limit: 40}
 	switch {
 	case p.State == dutiesOpen:
-		q.States = []duty.State{duty.Recorded, duty.PassedOn, duty.Answered}
+		q.States = flow.OpenDuties
 	case p.State != "":
 		q.States = []duty.State{p.State}
 	}
@@ -38,8 +71,11 @@ func (s *Server) duties(w http.ResponseWriter, r *http.Request) error {
 	if p.List, err = s.flow.Duties(r.Context(), actor(r), q); err != nil {
 		return err
 	}
-	if unit := ident.Unit(r.URL.Query().Get("unit")); unit != "" { // of one unit: what it must do, and what it asked
-		p.List.Rows = slices.DeleteFunc(p.List.Rows, func(d duty.Duty) bool { return d.Unit != unit && d.Office != unit })
+	if p.Counts, err = s.flow.DutyCounts(r.Context(), actor(r), q); err != nil {
+		return err
+	}
+	if p.List.Next != "" {
+		p.More = query("/duties", "state", string(p.State), "unit", string(p.Unit), "after", p.List.Next)
 	}
 	return s.page(w, r, p)
 }

@@ -92,6 +92,11 @@ func (s *Server) frame(r *http.Request, headKey string, pairs ...any) Frame {
 	return f
 }
 
+// Keys reports whether the person's menu leads to his tokens.
+func (f *Frame) Keys() bool {
+	return f.Me != nil && slices.ContainsFunc([]org.Role{org.Security, org.Admin, org.Editor, org.Chief, org.Reporter}, f.Me.Has)
+}
+
 // navigation is the main menu of a post: what its holder works with, in the
 // order of the flow.
 func navigation(me flow.Me, path string) []navItem {
@@ -111,8 +116,8 @@ func navigation(me flow.Me, path string) []navItem {
 		{"/readings", "readings", has(org.Leader, org.Reporter, org.Signer, org.Followup, org.Editor, org.Chief)},
 		{"/duties", "duties", has(org.Followup, org.Leader, org.Editor, org.Chief, org.Reporter, org.Signer)},
 		{"/ranking", "ranking", has(org.Assessor, org.Chief, org.Editor, org.Leader, org.Reporter, org.Signer)},
+		{"/people", "people", has(org.Admin, org.Security)},
 		{"/units", "units", true},
-		{"/tokens", "tokens", has(org.Security, org.Admin, org.Editor, org.Chief, org.Reporter)},
 		{"/record", "record", has(org.Auditor)},
 		{"/search", "search", has(org.Reporter, org.Reviewer, org.Secrecy, org.Signer, org.Editor, org.Chief, org.Leader, org.Followup, org.Assessor)},
 	}
@@ -150,7 +155,7 @@ func navigation(me flow.Me, path string) []navItem {
 }
 
 // elsewhere are addresses that belong to a menu entry with another address.
-var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units"}
+var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/tray": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units", "/registers/": "units"}
 
 // Or is what was typed in a field of the form that is shown again, or else the
 // value it has.

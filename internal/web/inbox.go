@@ -23,6 +23,7 @@ type inboxPage struct {
 	Frame
 	List   flow.Page[filing.Filing]
 	Counts map[filing.State]int
+	Unused int // ready, and neither adopted nor gone up
 	State  []filing.State
 	Asked  flow.FilingsQuery
 	Days   int
@@ -69,6 +70,20 @@ func (p *inboxPage) Only(s filing.State) bool {
 	return p.Now == nil && len(p.State) == 1 && p.State[0] == s && p.Narrowed() == 0
 }
 
+// OnlyUnused reports whether the list shows just what is finished and not used.
+func (p *inboxPage) OnlyUnused() bool {
+	return p.Now == nil && p.Asked.Unused && p.Narrowed() == 1
+}
+
+// Among is how many of the newest finished texts are looked through for those
+// that are not used, when an office has more of them.
+func (p *inboxPage) Among() int {
+	if p.Asked.Unused && p.Counts[filing.Ready] > flow.UnusedAmong {
+		return flow.UnusedAmong
+	}
+	return 0
+}
+
 // One is the single state that is shown, for what an empty list says.
 func (p *inboxPage) One() string {
 	if len(p.State) == 1 && p.Narrowed() == 0 {
@@ -81,7 +96,7 @@ func (p *inboxPage) One() string {
 func (p *inboxPage) Narrowed() int {
 	n := 0
 	q := p.Asked
-	for _, on := range []bool{q.Genre != "", q.Form != "", q.Unit != "", q.Holder != "", q.Urgent, q.Mine, q.Like, q.Words != "", p.Days > 0 || q.From != "" || q.Until != ""} {
+	for _, on := range []bool{q.Genre != "", q.Form != "", q.Unit != "", q.Holder != "", q.Urgent, q.Mine, q.Like, q.Unused, q.Words != "", p.Days > 0 || q.From != "" || q.Until != ""} {
 		if on {
 			n++
 		}
@@ -186,11 +201,7 @@ func (s *Server) inboxQuery(r *http.Request, p *inboxPage, q url.Values) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range v.Below {
-		if u, ok := v.Names.Units[l.Unit]; ok && !slices.ContainsFunc(p.Units, func(x org.Unit) bool { return x.ID == u.ID }) {
-			p.Units = append(p.Units, u)
-		}
-	}
+	p.Units = reporting(v)
 	for _, u := range p.Units { // typed by its name
 		if name := q.Get("unit"); name != "" && (u.Label() == name || u.Name == name) {
 			q.Set("unit", string(u.ID))
@@ -205,10 +216,14 @@ func (s *Server) inboxQuery(r *http.Request, p *inboxPage, q url.Values) error {
 	p.Asked = s.flow.FilingsOf(q.Encode(), s.cfg.Clock().UnixMicro())
 	p.Asked.Office, p.Asked.Cursor, p.Asked.Limit = p.Me.Current.Unit, q.Get("after"), 40
 	p.Days, _ = strconv.Atoi(q.Get("days"))
-	if p.State = p.Asked.States; len(p.State) == 0 && p.Narrowed() == 0 {
+	switch p.State = p.Asked.States; {
+	case len(p.State) > 0:
+	case p.Asked.Unused:
+		p.State = []filing.State{filing.Ready}
+	case p.Narrowed() == 0:
 		p.State = []filing.State{filing.Filed}
-		p.Asked.States = p.State
 	}
+	p.Asked.States = p.State
 	keep := url.Values{}
 	for k, vs := range q {
 		if k != "did" && k != "format" && k != "after" && k != "manage" {
@@ -234,6 +249,9 @@ func (s *Server) inboxList(r *http.Request, p *inboxPage) (err error) {
 		p.Problem = problemOf(err) // a filter that cannot be: said above an empty list
 	}
 	if p.Counts, err = s.flow.FilingCounts(r.Context(), actor(r), p.Asked.Office); err != nil {
+		return err
+	}
+	if p.Unused, err = s.flow.Unused(r.Context(), actor(r), p.Asked.Office); err != nil {
 		return err
 	}
 	if p.Likes, err = s.flow.Alike(r.Context(), actor(r), p.Asked.Office, p.List.Rows); err != nil {

@@ -25,6 +25,8 @@ type box struct {
 	Dues  []dueChoice
 
 	Sayings []string // a tap away: the office's phrases, or the installation's
+
+	Uncertain []int // years that the working days run into and whose holidays nobody has entered
 }
 
 // dueChoice is one date a tap away.
@@ -44,6 +46,7 @@ func (s *Server) boxOf(r *http.Request, to string, in flow.Instruct) (box, error
 		return box{}, err
 	}
 	b.Dues = slices.Insert(b.Dues, 0, dueChoice{"days3", third.Day.String()})
+	b.Uncertain = third.Unknown
 	w := s.tongue(visitOf(r).lang)
 	if len(b.Sayings) == 0 {
 		for _, t := range w.list("phrase") {

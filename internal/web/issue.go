@@ -65,11 +65,48 @@ func (s *Server) issues(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(p.Open) > 0 {
-		tray, err := s.flow.Tray(r.Context(), actor(r), p.Open[0].Office)
-		if err != nil {
+		if p.Waiting, err = s.flow.TrayCount(r.Context(), actor(r), p.Open[0].Office); err != nil {
 			return err
 		}
-		p.Waiting = len(tray.Rows)
+	}
+	return s.page(w, r, p)
+}
+
+// trayPage lists what is adopted and waits for an issue.
+type trayPage struct {
+	Frame
+	List flow.Page[flow.Placed]
+	Pubs map[ident.Publication]string
+	More string
+}
+
+func (*trayPage) template() string    { return "issue/tray" }
+func (p *trayPage) names() flow.Names { return p.List.Names }
+
+// Into is where a publication's open issues are, to place a text in one.
+func (p *trayPage) Into(id ident.Publication) string {
+	return query("/issues", "publication", string(id), "state", string(issue.Open))
+}
+
+// tray handles GET /tray.
+func (s *Server) tray(w http.ResponseWriter, r *http.Request) error {
+	p := &trayPage{Frame: s.frame(r, "tray.head"), Pubs: map[ident.Publication]string{}}
+	if p.Me == nil {
+		return errNoPage
+	}
+	var err error
+	if p.List, err = s.flow.Tray(r.Context(), actor(r), flow.TrayQuery{Office: p.Me.Current.Unit, Cursor: r.FormValue("after"), Limit: 40}); err != nil {
+		return err
+	}
+	if p.List.Next != "" {
+		p.More = query("/tray", "after", p.List.Next)
+	}
+	pubs, err := s.flow.Publications(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	for _, v := range pubs {
+		p.Pubs[v.Publication.ID] = v.Publication.Name
 	}
 	return s.page(w, r, p)
 }

@@ -23,8 +23,9 @@ type keptForm struct {
 // keptText is one thing that somebody wrote in it.
 type keptText struct{ Field, Text string }
 
-// sentences are the fields in which people write sentences.
-var sentences = []string{"title", "body", "remark", "text", "note", "reply", "why", "caption"}
+// sentences are the fields in which people write sentences; p is a paragraph of a
+// composite.
+var sentences = []string{"title", "body", "p", "remark", "text", "note", "notice", "reply", "why", "caption", "lines"}
 
 // keptFrom takes a form apart. What only its page knew stays behind: its token.
 func keptFrom(to string, by ident.Person, form url.Values) *keptForm {

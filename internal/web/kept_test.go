@@ -1,7 +1,10 @@
 package web
 
 import (
+	"io/fs"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -50,5 +53,34 @@ func TestALateFormIsItsWriters(t *testing.T) {
 	}
 	if got := w.as("linxm").post(path+"/withdraw", late); got.status != 403 || !strings.Contains(got.text(), "数字另报，先收回。") {
 		t.Errorf("the writer's own from before = %d, want 403 with what it says\n%s", got.status, got.text())
+	}
+}
+
+var writtenIn = regexp.MustCompile(`<textarea[^>]* name="([^"]+)"`)
+
+// TestWhatIsWrittenIsShownAgain: every field in which a page has people write is
+// one that a late form shows them.
+func TestWhatIsWrittenIsShownAgain(t *testing.T) {
+	lists := map[string]string{"csv": "a sheet", "readers": "units, line by line", "reason": "mostly the code of a reason"}
+	seen := 0
+	err := fs.WalkDir(templateFiles, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(templateFiles, path)
+		for _, m := range writtenIn.FindAllSubmatch(b, -1) {
+			seen++
+			if name := string(m[1]); lists[name] == "" && !slices.Contains(sentences, name) {
+				t.Errorf("%s: what is written in %q is not shown again when it comes too late", path, name)
+			}
+		}
+		return err
+	})
+	if err != nil || seen < 10 {
+		t.Errorf("%d fields found, %v", seen, err)
+	}
+	k := keptFrom("/composites", "", url.Values{"p": {"第一段。", "第二段。"}})
+	if len(k.Texts) != 2 || k.Texts[1].Text != "第二段。" {
+		t.Errorf("texts of a composite = %+v, want its paragraphs in order", k.Texts)
 	}
 }

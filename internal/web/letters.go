@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
@@ -15,6 +16,7 @@ import (
 type lettersPage struct {
 	Frame
 	List flow.Page[filing.Letter]
+	More string
 	Box  flow.MailboxView
 }
 
@@ -33,8 +35,11 @@ func (s *Server) letters(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Scripts = []string{"letter.js"}
 	var err error
-	if p.List, err = s.flow.Letters(r.Context(), actor(r), p.Me.Current.Unit); err != nil {
+	if p.List, err = s.flow.Letters(r.Context(), actor(r), p.Me.Current.Unit, r.URL.Query().Get("after")); err != nil {
 		return err
+	}
+	if p.List.Next != "" {
+		p.More = query("/letters", "after", p.List.Next)
 	}
 	if p.Box, err = s.flow.Mailbox(r.Context(), actor(r), p.Me.Current.Unit); err != nil {
 		return err
@@ -82,6 +87,20 @@ func (*letterPage) Picture(f filing.LetterFile) bool { return strings.HasPrefix(
 
 // Pages reports whether a file is shown by the browser's own reader of documents.
 func (*letterPage) Pages(f filing.LetterFile) bool { return f.Media == "application/pdf" }
+
+// longUnderway is how much older than its arrival a message may say it is.
+const longUnderway = 31 * 24 * time.Hour
+
+// CameAt is when a message came: when it says that it was sent, unless that lies
+// in the future or far back, for anybody can write any date into one. Of paper
+// only who lays it down knows.
+func (p *letterPage) CameAt() int64 {
+	l := p.Letter
+	if l.Sent != 0 && (l.Sent > l.Came || l.Sent < l.Came-longUnderway.Microseconds()) {
+		return l.Came
+	}
+	return l.Sent
+}
 
 // letter handles GET /letters/{id}.
 func (s *Server) letter(w http.ResponseWriter, r *http.Request) error {

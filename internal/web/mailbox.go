@@ -31,6 +31,14 @@ func (*mailboxPage) Ways() []string { return []string{courier.TLS, courier.START
 func (p *mailboxPage) Light() template.HTML { return p.tongue.mailboxLight(p.Box) }
 func (p *mailboxPage) Trouble() string      { return p.tongue.mailboxTrouble(p.Box) }
 
+// Said is what the mail server said, where it was the server's trouble.
+func (p *mailboxPage) Said() string {
+	if p.Box.Problem == "many" { // the sender, who is named in the trouble
+		return ""
+	}
+	return p.Box.Detail
+}
+
 // Today is the day from which messages are taken when no other is said.
 func (p *mailboxPage) Today() string { return p.tongue.today() }
 
@@ -50,6 +58,8 @@ func (w tongue) mailboxLight(b flow.MailboxView) template.HTML {
 		return lamp("off", w.say("mailbox.ended"))
 	case b.Looking:
 		return lamp("soon", w.say("mailbox.looking"))
+	case b.Problem == "many":
+		return lamp("soon", w.say("mailbox.partly"))
 	case b.Problem != "":
 		return lamp("late", w.say("mailbox.failing"))
 	case b.Looked == 0:
@@ -63,7 +73,7 @@ func (w tongue) mailboxTrouble(b flow.MailboxView) string {
 		return ""
 	}
 	if key := "mailbox.bad." + b.Problem; w.has(key) {
-		return w.say(key)
+		return w.say(key, "who", b.Detail)
 	}
 	return w.say("mailbox.bad.answer")
 }

@@ -22,6 +22,7 @@ type notificationsPage struct {
 	OnlyUnread bool
 	Newest     int64 // position: what "all read" goes up to
 	Older      string
+	Quiet      flow.Quiet
 }
 
 func (*notificationsPage) template() string    { return "notify/list" }
@@ -41,6 +42,11 @@ func (s *Server) notifications(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &notificationsPage{Frame: s.frame(r, "notify.head"), Rows: v.Rows, List: v.Names, OnlyUnread: q.Unread}
+	set, err := s.flow.NotifySettings(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	p.Quiet = set.Quiet
 	if q.Cursor == "" && p.Unread > 0 && len(v.Rows) > 0 {
 		p.Newest = v.Rows[0].Position
 	}
@@ -316,7 +322,11 @@ func (w tongue) notice(n flow.Notification, names flow.Names) string {
 	if n.Person != "" {
 		person = names.Person(n.Person)
 	}
-	return w.with("note."+string(n.Kind), map[string]string{"title": title, "place": place, "name": name, "person": person})
+	key := "note." + string(n.Kind)
+	if n.Kind == flow.NoteHanded && n.Person == "" { // by a planned change of units
+		key = "note.handed_to_you"
+	}
+	return w.with(key, map[string]string{"title": title, "place": place, "name": name, "person": person})
 }
 
 // noticeMore is the grey line below it.
@@ -327,9 +337,6 @@ func (w tongue) noticeMore(n flow.Notification, names flow.Names) string {
 	}
 	if n.Due > 0 {
 		parts = append(parts, w.say("note.due", "moment", w.moment(n.Due)))
-	}
-	if n.Person != "" && slices.Contains([]flow.NoteKind{flow.NoteSentBack, flow.NoteToCheck, flow.NoteUnsigned}, n.Kind) {
-		parts = append(parts, names.Person(n.Person))
 	}
 	out := ""
 	for i, p := range parts {

@@ -237,8 +237,18 @@ func TestRegister(t *testing.T) {
 	admin.send(unit+"?do=chain", unit, url.Values{"change": {"chain"}, "checks": {"review", "signoff"}}).reads(t, "checks", "审签程序已定", "审核 → 签发")
 	admin.send(county+"?do=publication", county, url.Values{"change": {"publication"}, "name": {"望岭专报"}, "code": {"ZB"}, "columns_list": {"专报、快讯"}, "reader": {string(w.town)}, "manner": {"send"}}).reads(t, "a publication", "刊物已登记", "望岭专报", "快讯")
 	admin.get("/publications").reads(t, "publications", "望岭专报", "青禾镇")
-	post := regexp.MustCompile(`/posts/[0-9a-z]{26}/end`).FindString(admin.get(unit).body)
-	admin.send(unit, post, url.Values{"unit": {idOf(unit)}, "until": {"2026-11-24"}}).reads(t, "a post ended", "已离岗")
+	// Nobody loses a post by one click: what he holds is seen, and handed over, first.
+	leave := regexp.MustCompile(`(/people/[0-9a-z]{26})\?leave=post&amp;post=([0-9a-z]{26})`).FindStringSubmatch(admin.get(unit).body)
+	if leave == nil {
+		t.Fatal("the unit's page does not lead to where a post ends")
+	}
+	look := leave[1] + "?leave=post&post=" + leave[2] + "&until=2026-11-24"
+	digest := regexp.MustCompile(`name="digest" value="([^"]+)"`).FindStringSubmatch(admin.get(look).reads(t, "before a post ends", "钟信息").body)
+	if digest == nil {
+		t.Fatal("nothing is shown of what a leave does")
+	}
+	admin.send(look, leave[1]+"/leave", url.Values{"leave": {"1"}, "post": {leave[2]}, "until": {"2026-11-24"}, "digest": {digest[1]}}).reads(t, "a post ended", "钟信息")
+	admin.get(unit).reads(t, "the unit afterwards", "还没有人")
 	if got := w.as("linxm").send(county, county, url.Values{"change": {"enter"}, "code": {"1"}, "name": {"x"}, "level": {"township"}}); got.status != 403 {
 		t.Errorf("a reporter entering a unit = %d, want 403", got.status)
 	}

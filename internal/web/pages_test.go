@@ -48,6 +48,7 @@ var everyPage = []func() page{
 	func() page { return &outcomesPage{} },
 	func() page { return &instructPage{} },
 	func() page { return &issuesPage{} },
+	func() page { return &trayPage{} },
 	func() page { return &issuePage{} },
 	func() page { return &issuePage{Approving: true} },
 	func() page { return &printedPage{} },

@@ -8,7 +8,6 @@ import (
 
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
-	"xinshu/internal/httpio"
 	"xinshu/internal/ident"
 	"xinshu/internal/item"
 	"xinshu/internal/org"
@@ -40,7 +39,7 @@ func (p *writePage) PartnerRows() []partnerRow {
 	} else {
 		for _, w := range p.View.Partners {
 			if w.State != flow.PartnerIsOff {
-				out = append(out, partnerRow{p.unitName(w.Unit), strconv.FormatInt(w.Num, 10) + "/" + strconv.FormatInt(w.Den, 10)})
+				out = append(out, partnerRow{p.unitName(w.Unit), share(w.Num, w.Den)})
 			}
 		}
 	}
@@ -58,24 +57,12 @@ func (p *writePage) unitName(id ident.Unit) string {
 	return string(id)
 }
 
-// fractionOf writes a share: 1/4.
-func fractionOf(v any) string {
-	switch v := v.(type) {
-	case item.Share:
-		return strconv.FormatInt(v.Num, 10) + "/" + strconv.FormatInt(v.Den, 10)
-	case flow.PartnerView:
-		return strconv.FormatInt(v.Num, 10) + "/" + strconv.FormatInt(v.Den, 10)
-	}
-	return ""
-}
-
 // LeadShare is what is left for the unit itself, "" where it is alone.
 func (p *writePage) LeadShare() string {
 	if len(p.View.Shares) == 0 {
 		return ""
 	}
-	s := p.View.Shares[0]
-	return strconv.FormatInt(s.Num, 10) + "/" + strconv.FormatInt(s.Den, 10)
+	return share(p.View.Shares[0].Num, p.View.Shares[0].Den)
 }
 
 // Together reports whether the item is, or was typed to be, more than one
@@ -179,6 +166,7 @@ func (s *Server) join(r *http.Request, it item.Item, in togetherIn) (item.Item, 
 	return s.flow.SetPartners(r.Context(), actor(r), it.ID, flow.SetPartners{Partners: ps, Authors: in.Authors})
 }
 
+// sameTogether compares shares by what they are: 25% is 1/4.
 func sameTogether(v flow.ItemView, ps []flow.PartnerOf, authors []ident.Person) bool {
 	var now []flow.PartnerOf
 	for _, w := range v.Partners {
@@ -186,7 +174,10 @@ func sameTogether(v flow.ItemView, ps []flow.PartnerOf, authors []ident.Person) 
 			now = append(now, flow.PartnerOf{Unit: w.Unit, Num: w.Num, Den: w.Den})
 		}
 	}
-	return slices.Equal(now, ps) && slices.Equal(v.Item.Authors, authors)
+	same := func(a, b flow.PartnerOf) bool {
+		return a.Unit == b.Unit && a.Num*b.Den == b.Num*a.Den && (a.Den == 0) == (b.Den == 0)
+	}
+	return slices.EqualFunc(now, ps, same) && slices.Equal(v.Item.Authors, authors)
 }
 
 // partnersOf are the units whose people may be named as authors, beside one's own.
@@ -233,26 +224,10 @@ func jointSteps(v flow.ItemView) []chainStep {
 
 // fileJoint handles POST /items/{id}/file.
 func (s *Server) fileJoint(w http.ResponseWriter, r *http.Request) error {
-	var in flow.SignOff
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
-	id := ident.Item(r.PathValue("id"))
-	if _, err := s.flow.FileJoint(r.Context(), actor(r), id, in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.filed")
+	return toItem(s, w, r, s.flow.FileJoint, "item.filed")
 }
 
 // takeOff handles POST /items/{id}/take-off.
 func (s *Server) takeOff(w http.ResponseWriter, r *http.Request) error {
-	var in flow.TakeOff
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
-	id := ident.Item(r.PathValue("id"))
-	if _, err := s.flow.TakeOffPartner(r.Context(), actor(r), id, in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.partner_off")
+	return toItem(s, w, r, s.flow.TakeOffPartner, "item.partner_off")
 }

@@ -34,11 +34,6 @@ func (p *unitPage) names() flow.Names { return p.View.Names }
 // Root reports whether this is the page above all units.
 func (p *unitPage) Root() bool { return p.View.Unit.ID == "" }
 
-// SeesPeople reports whether the viewer keeps a register of people.
-func (p *unitPage) SeesPeople() bool {
-	return p.Me != nil && (p.Me.Has(org.Admin) || p.Me.Has(org.Security))
-}
-
 // Levels, Roles, Networks and Checks are what forms choose from.
 func (*unitPage) Levels() []org.Level { return org.Levels }
 
@@ -370,21 +365,11 @@ func number(r *http.Request, field string) (int, error) {
 // endLine handles POST /lines/{line}/end.
 func (s *Server) endLine(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.flow.EndLine(r.Context(), actor(r), ident.Line(r.PathValue("line")), r.PostFormValue("until"))
-	return s.ended(w, r, err, "register.line_ended")
-}
-
-// endPost handles POST /posts/{post}/end.
-func (s *Server) endPost(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.flow.EndPost(r.Context(), actor(r), ident.Post(r.PathValue("post")), r.PostFormValue("until"))
-	return s.ended(w, r, err, "register.post_ended")
-}
-
-func (s *Server) ended(w http.ResponseWriter, r *http.Request, err error, key string) error {
 	unit := ident.Unit(r.PostFormValue("unit"))
 	if err != nil {
 		return s.again(w, r, err, func(w http.ResponseWriter, r *http.Request) error { return s.showUnit(w, r, unit) })
 	}
-	return s.seeOther(w, r, ourPath("/units/"+string(unit)), key)
+	return s.seeOther(w, r, ourPath("/units/"+string(unit)), "register.line_ended")
 }
 
 // publicationsPage lists every publication with its readers.

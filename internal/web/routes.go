@@ -120,6 +120,7 @@ func (s *Server) routes() []route {
 
 		// issue
 		{"GET /issues", s.issues, signedIn},
+		{"GET /tray", s.tray, signedIn},
 		{"POST /issues", s.openIssue, signedIn},
 		{"GET /issues/{id}", s.issue, signedIn},
 		{"POST /placements/{id}/place", s.place, signedIn},
@@ -194,7 +195,6 @@ func (s *Server) routes() []route {
 		{"POST /lines/{line}/change", s.changeLine, signedIn},
 		{"GET /units/{id}/lines", s.lines, signedIn},
 		{"POST /units/{id}/lines", s.addLine, signedIn},
-		{"POST /posts/{post}/end", s.endPost, signedIn},
 		{"GET /publications", s.publications, signedIn},
 		{"GET /tokens", s.tokens, signedIn},
 		{"POST /tokens", s.issueToken, signedIn},

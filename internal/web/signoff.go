@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"xinshu/internal/fact"
@@ -115,6 +116,22 @@ func (p *signOffPage) Why() string {
 		}
 	}
 	return ""
+}
+
+// Names are the chain's: who stands where.
+func (p *signOffPage) Names() flow.Names { return p.View.Names }
+
+// Retitled reports whether the title is among what changed.
+func (p *signOffPage) Retitled() bool {
+	return slices.ContainsFunc(p.Title, func(s text.Span) bool { return s.Op != text.Same })
+}
+
+// Mine reports whether the newest text is the viewer's own.
+func (p *signOffPage) Mine() bool { return p.Me != nil && p.View.Text.By == p.Me.Person.ID }
+
+// MayBypass reports whether the item leaves now and there are lines to go past.
+func (p *signOffPage) MayBypass() bool {
+	return p.View.Item.Urgent && !p.View.Aside && p.Last() && len(p.View.Lines) > 1
 }
 
 // Last reports whether the item leaves the unit with this check.

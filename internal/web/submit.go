@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"xinshu/internal/fact"
 	"xinshu/internal/fault"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
@@ -56,6 +58,7 @@ func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 type itemPage struct {
 	Frame
 	flow.ItemView
+	By string // who sent it back
 }
 
 func (*itemPage) template() string    { return "submit/item" }
@@ -100,7 +103,7 @@ type chainStep struct {
 // chain lists who wrote it, each check and its passer, and the office.
 func chain(v flow.ItemView) []chainStep {
 	it := v.Item
-	first := chainStep{Key: "write", State: "done", Person: it.Writer, At: v.Text.At}
+	first := chainStep{Key: "write", State: "done", Person: it.Writer, At: writtenAt(v)}
 	if it.State == item.Draft || it.State == item.SentBack {
 		first.State = "now"
 	}
@@ -117,7 +120,7 @@ func chain(v flow.ItemView) []chainStep {
 			}
 		}
 		for _, u := range v.Unsigned {
-			if u.Check == c {
+			if u.Check == c && u.Unit == "" {
 				step.Taken = append(step.Taken, u)
 			}
 		}
@@ -135,6 +138,17 @@ func chain(v flow.ItemView) []chainStep {
 		office.State = "now"
 	}
 	return append(out, office)
+}
+
+// writtenAt is when the writer last wrote: a checker's own edit is not his.
+func writtenAt(v flow.ItemView) int64 {
+	at := v.Item.Created
+	for _, rev := range v.Revisions {
+		if rev.By == v.Item.Writer {
+			at = max(at, rev.At)
+		}
+	}
+	return at
 }
 
 // canPass are the people who can pass a check of an item that waits.
@@ -158,7 +172,31 @@ func (s *Server) item(w http.ResponseWriter, r *http.Request) error {
 	if p.Head == "" {
 		p.Head = p.tongue.say("item.untitled")
 	}
+	if p.By, err = s.sentBackBy(r, v); err != nil {
+		return err
+	}
 	return s.page(w, r, p)
+}
+
+// sentBackBy names who sent an item back: a checker of the unit, a partner, an office.
+func (s *Server) sentBackBy(r *http.Request, v flow.ItemView) (string, error) {
+	it := v.Item
+	if it.State != item.SentBack || v.Aside {
+		return "", nil
+	}
+	j, err := s.flow.Journey(r.Context(), actor(r), it.ID)
+	if err != nil {
+		return "", err
+	}
+	for i := range j.Steps {
+		switch st := j.Steps[len(j.Steps)-1-i]; {
+		case st.Kind == string(fact.ItemSentBack) && st.Office == it.Unit:
+			return j.Names.Person(st.Person), nil
+		case st.Kind == string(fact.ItemSentBack), st.Kind == string(fact.FilingReturned):
+			return j.Names.Unit(st.Office), nil
+		}
+	}
+	return "", nil
 }
 
 // submit handles POST /items/{id}/submit, from the item's own page.
@@ -185,15 +223,21 @@ func (s *Server) unsend(w http.ResponseWriter, r *http.Request) error {
 
 // withdraw handles POST /items/{id}/withdraw.
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
-	var in flow.Withdraw
-	if err := httpio.Form(r, &in); err != nil {
-		return s.again(w, r, err, s.item)
-	}
+	return toItem(s, w, r, s.flow.Withdraw, "item.withdrawn")
+}
+
+// toItem does with an item what its page's form says, and shows it again.
+func toItem[I any](s *Server, w http.ResponseWriter, r *http.Request, do func(context.Context, flow.Actor, ident.Item, I) (item.Item, error), done string) error {
+	var in I
 	id := ident.Item(r.PathValue("id"))
-	if _, err := s.flow.Withdraw(r.Context(), actor(r), id, in); err != nil {
+	err := httpio.Form(r, &in)
+	if err == nil {
+		_, err = do(r.Context(), actor(r), id, in)
+	}
+	if err != nil {
 		return s.again(w, r, err, s.item)
 	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.withdrawn")
+	return s.seeOther(w, r, "/items/"+string(id), done)
 }
 
 // confirmFiled handles POST /items/{id}/confirm: yes, the desk entered it right.

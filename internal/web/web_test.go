@@ -55,9 +55,8 @@ func (s *seeded) Read(p []byte) (int, error) {
 }
 
 // ticking moves a second whenever it is read.
-func ticking() func() time.Time {
+func ticking(at time.Time) func() time.Time {
 	var mu sync.Mutex
-	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 	return func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
@@ -75,8 +74,13 @@ func must(t testing.TB, err error) {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldAt(t, time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+}
+
+func newWorldAt(t testing.TB, at time.Time) *world {
+	t.Helper()
 	w := &world{t: t, person: map[string]ident.Person{}}
-	clock, dir := ticking(), t.TempDir()
+	clock, dir := ticking(at), t.TempDir()
 	seed := func(n byte) *seeded { return &seeded{src: rand.NewChaCha8([32]byte{n})} }
 	st, err := store.Open(t.Context(), store.Config{Dir: dir, Clock: clock, Mint: ident.NewMinter(clock, seed(1)), Location: time.FixedZone("CST", 8*3600)})
 	must(t, err)
@@ -252,14 +256,17 @@ func TestJourney(t *testing.T) {
 	path := page.path
 
 	secrecy := w.as("fangxt")
-	secrecy.get("/sign-offs").reads(t, "sign-offs", title)
+	if list := secrecy.get("/sign-offs").reads(t, "sign-offs", title); !strings.Contains(list.body, "<span>保密审查</span>") {
+		t.Errorf("the list does not name the check in words:\n%s", list.text())
+	}
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}}).reads(t, "after the secrecy review", "这一步已通过")
 
 	signer := w.as("luoym")
 	signer.get(path+"/sign-off").reads(t, "sign-off", "签发，报出去", "方晓棠")
 	signer.send(path+"/sign-off", path+"/send-back", url.Values{"reason": {"no_figures"}, "remark": {"“下降了很多”要有数。"}}).reads(t, "after sending back", "已退回", "缺少数据")
 
-	reporter.get(path+"/edit").reads(t, "edit", "要有数")
+	reporter.get(path+"/edit").reads(t, "edit", "要有数", "罗一鸣退回：")
+	reporter.get(path).reads(t, "the item", "罗一鸣退回：")
 	reporter.send(path+"/edit", path+"/edit", url.Values{"title": {title + " 种植户惜售"}, "body": {body + "\n同比低11.1个百分点。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "note": {"补了数"}, "do": {"submit"}}).reads(t, "after resubmitting", "已送审", "第 2 稿")
 	secrecy.get(path+"/sign-off").reads(t, "sign-off again", "看改动")
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}})
@@ -273,9 +280,38 @@ func TestJourney(t *testing.T) {
 	editor.send(filing+"/edit", filing+"/edit", url.Values{"title": {"青禾镇晚熟柑橘收购价走低 种植户惜售待售"}, "body": {"青禾镇今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价接近成本。果商开价每斤1.1—1.3元。"}, "seen": {"0"}, "note": {"题目先说事"}, "do": {"ready"}}).reads(t, "after editing", "已定稿")
 	editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
 
-	reporter.get(path+"/where").reads(t, "where", "望岭县", "签收", "采用", "我报的")
+	reporter.get(path+"/where").reads(t, "where", "保密审查通过", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
 	reporter.get("/items").reads(t, "items", title)
+}
+
+// A checker who corrects the text goes back to pass what he wrote, not what he read.
+func TestCheckersOwnText(t *testing.T) {
+	w := newWorld(t)
+	path := w.as("linxm").send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"problem"}, "form": {"single"}, "do": {"submit"}}).path
+	secrecy := w.as("fangxt")
+	form := secrecy.get(path+"/edit").reads(t, "the checker's form", "林小满", "改了什么")
+	if strings.Contains(form.body, path+"/sign-off") || !strings.Contains(form.body, `value="check"`) {
+		t.Error("the checker's form has a way to the signing page that leaves the text behind")
+	}
+	got := secrecy.send(path+"/edit", path+"/edit", url.Values{"title": {title}, "body": {body + "\n村名核过了。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "do": {"check"}})
+	got.reads(t, "after the checker's own text", "还没有签", "村名核过了", "最新一稿是您改的")
+	if got.path != path+"/sign-off" {
+		t.Errorf("the checker is at %s, want where he signs", got.path)
+	}
+}
+
+// What a browser draws is shown where it is checked; the rest is a link.
+func TestPicture(t *testing.T) {
+	for _, c := range []struct {
+		media string
+		size  int64
+		want  bool
+	}{{"image/jpeg", 700 << 10, true}, {"image/png", 1, true}, {"image/jpeg", 30 << 20, false}, {"image/svg+xml", 1, false}, {"application/pdf", 1, false}} {
+		if got := picture(item.Attachment{Media: c.media, Size: c.size}); got != c.want {
+			t.Errorf("a %s of %d bytes is shown: %t, want %t", c.media, c.size, got, c.want)
+		}
+	}
 }
 
 // TestDecisions holds, resumes, returns and declines, each with its reason.
@@ -295,6 +331,7 @@ func TestDecisions(t *testing.T) {
 	editor.send(filing, filing+"/take-over", nil).reads(t, "take over", "已接过来")
 	editor.send(filing+"/return", filing+"/return", url.Values{"reason": {"vague"}, "remark": {"请补可操作的建议"}}).reads(t, "return", "已退稿", "建议空泛")
 	w.as("linxm").get(item+"/where").reads(t, "where", "退回来了", "建议空泛", "请补可操作的建议")
+	w.as("linxm").get(item+"/edit").reads(t, "the returned item", "望岭县退回：")
 }
 
 // filed takes an item to the county's desk through the verbs.

@@ -129,6 +129,9 @@ func (p *wherePage) lay() {
 			label = p.Unit.Label()
 		}
 		row := laneStep{Step: st, Col: c, Label: label, What: w.happened(st.Kind)}
+		if st.Check != "" {
+			row.What = w.say("signoff.pass", "check", w.word("check", st.Check))
+		}
 		if st.Lay >= int64(time.Minute/time.Microsecond) {
 			row.Lay = w.say("where.lay", "span", w.lain(st.Lay))
 		}

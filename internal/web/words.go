@@ -3,12 +3,15 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 	"unicode"
 
+	"xinshu/internal/item"
 	"xinshu/internal/org"
 	"xinshu/internal/text"
 )
@@ -26,8 +29,8 @@ func (w tongue) funcs() template.FuncMap {
 	return template.FuncMap{
 		"t": w.say, "word": w.word, "term": w.term, "terms": w.list,
 		"day": w.day, "moment": w.moment, "clock": w.clock, "span": w.span, "since": w.since, "today": w.today,
-		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size,
-		"paras": paras, "spans": spans, "length": length, "share": share, "fraction": fractionOf,
+		"light": w.light, "due": w.due, "icon": icon, "num": num, "size": size, "picture": picture,
+		"paras": paras, "spans": spans, "length": length, "share": share,
 		"issueNo": w.issueNo, "periodName": w.period, "title": w.title, "static": staticPath, "field": field, "dayInput": w.dayInput,
 		"join":  func(sep string, ss []string) string { return strings.Join(ss, sep) },
 		"upper": strings.ToUpper,
@@ -35,6 +38,15 @@ func (w tongue) funcs() template.FuncMap {
 		"pair":  func(page, of any) onPage { return onPage{page, of} },
 		"str":   func(v any) string { return fmt.Sprint(v) },
 	}
+}
+
+// shownPicture is the largest picture that a page shows by itself: a telephone's
+// photo, not a scan for the printer.
+const shownPicture = 8 << 20
+
+// picture reports whether a file is one that every browser draws.
+func picture(a item.Attachment) bool {
+	return a.Size <= shownPicture && slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp"}, a.Media)
 }
 
 // word is a sentence whose key ends in a code: word "verb" .Verb.
@@ -264,7 +276,7 @@ func share(num, den int64) string {
 	if num*100%den == 0 {
 		return strconv.FormatInt(num*100/den, 10) + "%"
 	}
-	return strconv.FormatInt(num, 10) + "/" + strconv.FormatInt(den, 10)
+	return big.NewRat(num, den).RatString()
 }
 
 // title brackets a text's title the way the language does.

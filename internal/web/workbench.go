@@ -101,8 +101,8 @@ func (s *Server) elsewhere(r *http.Request, me flow.Me) ([]postWait, error) {
 // counterPaths lead from a counter to its list.
 var counterPaths = map[string]string{
 	"item.draft": "/items?state=draft", "item.sent_back": "/items?state=sent_back", "item.submitted": "/items?state=submitted", "item.signed": "/items?state=signed",
-	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready", "filing.held": "/inbox?state=held",
-	"tray": "/issues", "duty.open": "/duties?state=open", "delivery.sent": "/readings?state=sent",
+	"filing.filed": "/inbox?state=filed", "filing.received": "/inbox?state=received", "filing.editing": "/inbox?state=editing", "filing.ready": "/inbox?state=ready&unused=1", "filing.held": "/inbox?state=held",
+	"tray": "/tray", "duty.open": "/duties?state=open", "delivery.sent": "/readings?state=sent",
 }
 
 // counterPath is the list behind a counter. A workbench is of one unit, so its
@@ -200,8 +200,13 @@ func (p *workbenchPage) Button(r flow.Row) string {
 	if r.Noun == "delivery" {
 		return p.tongue.say("workbench.read")
 	}
-	if r.Next == item.SignOff {
-		return p.tongue.word("check", r.Meta) // a reviewer does not issue
+	switch r.Next { // these open the text; nothing is sent or signed yet
+	case item.SignOff:
+		return p.tongue.say("signoffs.open")
+	case item.Submit:
+		return p.tongue.say("workbench.write_on")
+	case item.Resubmit:
+		return p.tongue.say("workbench.mend")
 	}
 	return p.tongue.word("verb", r.Next)
 }
@@ -213,9 +218,11 @@ func (p *workbenchPage) HeldBy(r flow.Row) string {
 		return p.tongue.say("me")
 	case r.Holder != "":
 		return p.View.Names.Person(r.Holder)
-	case r.Noun == "delivery":
+	case r.Noun == "delivery" || r.Next == item.FileJoint && r.Role == "": // whoever of us is first
 		return p.tongue.say("unit.ours")
 	case p.Me != nil && slices.Contains(r.People, p.Me.Person.ID):
+		return p.tongue.say("me")
+	case r.Next == item.SignOff && len(r.People) == 0 && r.Role == "": // a partner's turn, on his own workbench
 		return p.tongue.say("me")
 	case len(r.People) == 1:
 		return p.tongue.say("workbench.one_of_role", "name", p.View.Names.Person(r.People[0]), "role", p.tongue.word("role", r.Role))

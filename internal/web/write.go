@@ -38,6 +38,7 @@ type writePage struct {
 	Phone  string
 	Unsent *item.Autosave
 	Near   []string // names of units that a partner is likely to be
+	By     string   // who sent it back
 	Taken  bool     // the text shown is what was typed last and not saved
 }
 
@@ -90,6 +91,12 @@ func (p *writePage) Last() int64 {
 		return -1
 	}
 	return p.Unsent.At
+}
+
+// Answers reports whether somebody reads what was changed: it was sent back, or it
+// is a checker who writes.
+func (p *writePage) Answers() bool {
+	return p.View.Item.State == item.SentBack || p.View.Item.State == item.Submitted
 }
 
 // SendTo is what the main button does: to whom the text goes, and for which check.
@@ -209,6 +216,9 @@ func (s *Server) rewrite(w http.ResponseWriter, r *http.Request) error {
 		if p.Taken = asked == "1" || asked == "" && u.Base == v.Item.Revision; p.Taken {
 			p.Title, p.Body = u.Title, u.Body
 		}
+	}
+	if p.By, err = s.sentBackBy(r, v); err != nil {
+		return err
 	}
 	return s.writing(w, r, p)
 }
@@ -379,6 +389,9 @@ func (s *Server) afterWriting(w http.ResponseWriter, r *http.Request, it item.It
 		return s.again(w, r, err, s.rewrite)
 	}
 	path := "/items/" + string(it.ID)
+	if do == "check" { // a checker's own text: he goes back to pass it
+		return s.seeOther(w, r, path+"/sign-off", "item.text_saved")
+	}
 	if do != "submit" {
 		return s.seeOther(w, r, path+"/edit", "item.saved")
 	}

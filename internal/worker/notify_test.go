@@ -460,6 +460,19 @@ func TestCodesRunOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	code = sixFigures.FindString(x.letters()[0].body)
+	once := flow.WithKey(w.Ctx(), "confirm-once")
+	for range 2 { // the answer was lost on the way, and the same is asked again
+		if v, err := w.Flow.ConfirmChannel(once, w.As("reporter.T1"), "mail", flow.ConfirmChannel{Code: code}); err != nil || v.State != store.ChannelOn {
+			t.Errorf("the right code with a key = %+v, %v, want the address on", v, err)
+		}
+	}
+	if err := w.Flow.EndChannel(w.Ctx(), me, "mail"); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	code = sixFigures.FindString(x.letters()[0].body)
 	w.Clock.Pass(31 * time.Minute)
 	if _, err := w.Flow.ConfirmChannel(w.Ctx(), me, "mail", flow.ConfirmChannel{Code: code}); !fault.Is(err, fault.Denied) {
 		t.Errorf("a code of half an hour ago = %v, want it refused", err)
@@ -549,6 +562,47 @@ func TestWhoIsNamedInACommentIsTold(t *testing.T) {
 		tell(t, w, k)
 		if got := kindsOf(t, w, "chief.K1"); !slices.Contains(got, flow.NoteMentioned) {
 			t.Errorf("the chief is told %v, want that he was named", got)
+		}
+	})
+}
+
+// TestQuietDaysFollowTheCalendar: who wants no copies on days off has none on a
+// holiday in the middle of the week, and has them on a weekend that is worked.
+func TestQuietDaysFollowTheCalendar(t *testing.T) {
+	onBoth(t, func(t *testing.T, c store.Config) {
+		w, k, x := told(t, c)
+		mailTo(t, w, x, "signer.T1", flow.NoteToCheck)
+		if err := w.Flow.SetQuiet(w.Ctx(), w.As("signer.T1"), flow.Quiet{Weekends: true}); err != nil {
+			t.Fatal(err)
+		}
+		today := w.Clock.Now().In(w.Flow.Location())
+		monday := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, today.Location())
+		if monday.Weekday() != time.Monday {
+			t.Fatalf("the sample world begins on a %s; this test counts from a Monday", monday.Weekday())
+		}
+		on := func(later int) string { return monday.AddDate(0, 0, later).Format(time.DateOnly) }
+		sheet := on(0) + ",休,假日\n" + on(1) + ",休,假日\n" + on(5) + ",班,假日\n"
+		if _, err := w.Flow.SetCalendar(w.Ctx(), w.As("admin.C"), monday.Year(), flow.SetCalendar{Source: "通知", CSV: sheet}); err != nil {
+			t.Fatal(err)
+		}
+		until := func(later, hour int) {
+			w.Clock.Pass(monday.AddDate(0, 0, later).Add(time.Duration(hour) * time.Hour).Sub(w.Clock.Now()))
+		}
+		for _, day := range []struct {
+			later int
+			sends bool
+		}{{0, false}, {1, false}, {2, true}, {5, true}, {6, false}, {7, true}} {
+			until(day.later, 9)
+			title := "第" + strconv.Itoa(day.later) + "天"
+			submitted(t, w, title)
+			tell(t, w, k)
+			all := ""
+			for _, l := range x.letters() {
+				all += l.subject + l.body
+			}
+			if strings.Contains(all, title) != day.sends {
+				t.Errorf("on %s letters were %q, want the text of the day in them: %t", on(day.later), all, day.sends)
+			}
 		}
 	})
 }

@@ -18,4 +18,10 @@ SELECT {delivery_columns} FROM delivery WHERE id = $1
 SELECT {delivery_columns} FROM delivery WHERE issue = $1 ORDER BY id
 
 -- name: deliveries_to
-SELECT {delivery_columns} FROM delivery WHERE unit = $1 AND sent < $2 ORDER BY sent DESC, id DESC LIMIT $3
+SELECT {delivery_columns} FROM delivery WHERE unit = $1 AND (sent, id) < ($2, $3) ORDER BY sent DESC, id DESC LIMIT $4
+
+-- name: deliveries_in
+SELECT {delivery_columns} FROM delivery WHERE unit = $1 AND state = $5 AND (sent, id) < ($2, $3) ORDER BY sent DESC, id DESC LIMIT $4
+
+-- name: delivery_count
+SELECT count(*) FROM (SELECT 1 FROM delivery WHERE unit IN (SELECT v FROM {set $1}) AND state = $2 LIMIT $3) AS counted

@@ -32,7 +32,7 @@ SELECT {filing_columns} FROM filing f WHERE f.item = $1 ORDER BY f.filed, f.id
 f.state IN (SELECT v FROM {set $5}) AND ($6 = '' OR f.office = $6) AND ($7 = '' OR f.unit = $7)
 AND ($8 = '' OR f.holder = $8) AND ($9 = '' OR f.genre = $9) AND ($10 = '' OR f.merged_in = $10)
 AND ($14 = '' OR f.form = $14) AND f.since >= $15 AND f.since < $16 AND (CAST($17 AS bigint) = 0 OR f.urgent = 1)
-AND ($18 = '' OR f.title LIKE $18 ESCAPE '\' OR f.number LIKE $18 ESCAPE '\') AND {sees_filing}
+AND ($18 = '' OR lower(f.title) LIKE lower($18) ESCAPE '\' OR f.number LIKE $18 ESCAPE '\') AND {sees_filing}
 
 -- fragment: filing_newest
 (f.since, f.id) < ($11, $12) AND {filing_match} ORDER BY f.since DESC, f.id DESC LIMIT $13
@@ -76,6 +76,24 @@ SELECT {filing_columns} FROM filing f WHERE {filing_into} AND {filing_newest}
 -- name: filing_list_merged_oldest
 SELECT {filing_columns} FROM filing f WHERE {filing_into} AND {filing_oldest}
 
+-- Of the newest that are ready at an office, those that are not adopted and did
+-- not go up: what is done with stays ready for ever.
+-- fragment: filing_unused
+NOT EXISTS (SELECT 1 FROM placement p WHERE p.filing = f.id AND p.state <> 'gone' AND p.state <> 'recalled')
+AND NOT EXISTS (
+    SELECT 1 FROM filing_parent e JOIN filing g ON g.id = e.child
+    WHERE e.parent = f.id AND e.kind = 'forward' AND g.state <> 'withdrawn' AND g.state <> 'returned' AND g.state <> 'declined')
+
+-- $19 is among how many.
+-- fragment: filing_waits
+f.id IN (SELECT id FROM filing WHERE office = $3 AND state = $4 ORDER BY since DESC, id DESC LIMIT $19) AND {filing_unused}
+
+-- name: filing_list_unused
+SELECT {filing_columns} FROM filing f WHERE {filing_waits} AND {filing_newest}
+
+-- name: filing_list_unused_oldest
+SELECT {filing_columns} FROM filing f WHERE {filing_waits} AND {filing_oldest}
+
 -- name: filing_few
 SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 LIMIT $2) AS few
 
@@ -85,17 +103,9 @@ SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 LIMIT $2) AS few
 SELECT s.v, (SELECT count(*) FROM (SELECT 1 FROM filing WHERE office = $1 AND state = s.v ORDER BY since, id LIMIT $3) AS counted)
 FROM (SELECT v FROM {set $2}) AS s
 
--- Of the newest that are ready at an office, those that are not adopted and did
--- not go up: what is done with stays ready for ever.
--- name: filing_ready_unused
-SELECT {filing_columns}
-FROM filing f
-WHERE f.id IN (SELECT id FROM filing WHERE office = $1 AND state = 'ready' ORDER BY since DESC, id DESC LIMIT $2)
-AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.filing = f.id AND p.state <> 'gone' AND p.state <> 'recalled')
-AND NOT EXISTS (
-    SELECT 1 FROM filing_parent e JOIN filing g ON g.id = e.child
-    WHERE e.parent = f.id AND e.kind = 'forward' AND g.state <> 'withdrawn' AND g.state <> 'returned' AND g.state <> 'declined')
-ORDER BY f.since DESC, f.id DESC
+-- name: filing_unused_count
+SELECT count(*) FROM (SELECT id FROM filing WHERE office = $1 AND state = 'ready' ORDER BY since DESC, id DESC LIMIT $2) AS f
+WHERE {filing_unused}
 
 -- name: counter_next
 INSERT INTO counter (kind, office, year, last) VALUES ($1, $2, $3, 1)

@@ -65,10 +65,13 @@ SELECT {letter_columns} FROM letter WHERE id = $1
 SELECT {letter_columns} FROM letter WHERE office = $1 AND message = $2
 
 -- name: letters_of
-SELECT {letter_columns} FROM letter WHERE office = $1 AND state = $2 ORDER BY came DESC, id DESC LIMIT $3
+SELECT {letter_columns} FROM letter WHERE office = $1 AND state = $2 AND (came < $3 OR came = $3 AND id < $4) ORDER BY came DESC, id DESC LIMIT $5
 
 -- name: letters_waiting
 SELECT count(*) FROM letter WHERE office = $1 AND state = 'new'
+
+-- name: letters_from
+SELECT count(*) FROM letter WHERE office = $1 AND state = 'new' AND address = $2
 
 -- name: letter_file_insert
 INSERT INTO letter_file (letter, rank, name, media, size, hash) VALUES ($1, $2, $3, $4, $5, $6)

@@ -100,3 +100,9 @@ SELECT {placement_columns} FROM placement p WHERE p.issue = $1 AND p.issue <> ''
 
 -- name: placement_tray
 SELECT {placement_columns} FROM placement p WHERE p.office = $1 AND p.state = 'tray' ORDER BY p.made, p.id
+
+-- name: placement_tray_page
+SELECT {placement_columns} FROM placement p WHERE p.office = $1 AND p.state = 'tray' AND (p.made, p.id) > ($2, $3) ORDER BY p.made, p.id LIMIT $4
+
+-- name: placement_tray_count
+SELECT count(*) FROM (SELECT 1 FROM placement p WHERE p.office IN (SELECT v FROM {set $1}) AND p.state = 'tray' LIMIT $2) AS counted

@@ -27,6 +27,9 @@ WHERE p.unit = $1 AND p.off = 0 AND i.state IN ('draft', 'submitted', 'sent_back
 -- name: countersign_insert
 INSERT INTO countersign (item, unit, round, step, revision, person, post, at, remark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
+-- name: countersign_drop
+DELETE FROM countersign WHERE item = $1 AND unit = $2 AND round = $3 AND step = $4 AND revision = $5
+
 -- name: countersigns_of
 SELECT item, unit, round, step, revision, person, post, at, remark FROM countersign
 WHERE item = $1 AND ($2 = 0 OR round = $2) ORDER BY round, at, unit, revision, step

@@ -102,3 +102,13 @@ func (h *House) Unseen() int {
 	}
 	return int(*st.NumUnseen)
 }
+
+// All counts the messages that lie in it.
+func (h *House) All() int {
+	h.t.Helper()
+	st, err := h.user.Status("INBOX", &imap.StatusOptions{NumMessages: true})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return int(*st.NumMessages)
+}

@@ -75,6 +75,19 @@ func placements(t *testing.T, w *world) {
 		if err != nil {
 			return err
 		}
+		for _, c := range []struct {
+			after issue.Placement
+			want  []issue.Placement
+		}{{issue.Placement{}, []issue.Placement{early}}, {early, []issue.Placement{late}}, {late, nil}} {
+			got, err = tx.TrayPage(w.units[0], c.after.Made, string(c.after.ID), 1)
+			equal(t, "TrayPage()", got, c.want)
+			if err != nil {
+				return err
+			}
+		}
+		if n, err := tx.TrayCount(w.units[:1]); n != 2 || err != nil {
+			t.Errorf("TrayCount() = %d, %v, want 2", n, err)
+		}
 		got, err = tx.PlacementsOf(f.ID)
 		if len(got) != 5 {
 			t.Errorf("PlacementsOf() = %+v, want five", got)
@@ -92,10 +105,22 @@ func deliveries(t *testing.T, w *world) {
 		ds = append(ds, d)
 	}
 	w.view(func(tx *store.Tx) error {
-		got, err := tx.DeliveriesTo([]ident.Unit{w.units[3], w.units[4]}, 3, 2)
-		equal(t, "DeliveriesTo() before 3, two", got, []delivery.Delivery{ds[2], ds[1]})
+		q := store.DeliveryQuery{Units: []ident.Unit{w.units[3], w.units[4]}, Before: 3, Limit: 2}
+		got, err := tx.Deliveries(q)
+		equal(t, "Deliveries() before 3, two", got, []delivery.Delivery{ds[2], ds[1]})
 		if err != nil {
 			return err
+		}
+		q.Before, q.BeforeID, q.State = 2, string(ds[2].ID), delivery.Sent
+		got, err = tx.Deliveries(q)
+		equal(t, "Deliveries() sent, after the third", got, []delivery.Delivery{ds[1], ds[0]})
+		if err != nil {
+			return err
+		}
+		for state, want := range map[delivery.State]int{delivery.Sent: 4, delivery.Confirmed: 0} {
+			if n, err := tx.DeliveryCount(q.Units, state); n != want || err != nil {
+				t.Errorf("DeliveryCount(%s) = %d, %v, want %d", state, n, err, want)
+			}
 		}
 		got, err = tx.DeliveriesOf(ds[3].Issue)
 		equal(t, "DeliveriesOf()", got, ds[3:])

@@ -104,7 +104,7 @@ func (c *crowd) settle() {
 	}
 	for range 40 {
 		f := pick(r, c.filings)
-		d := duty.Duty{ID: ident.Duty(w.id()), Kind: duty.Instruction, Office: f.Office, Filing: f.ID, Item: f.Item, State: pick(r, duty.States), Given: r.Int64N(20)}
+		d := duty.Duty{ID: ident.Duty(w.id()), Kind: duty.Instruction, Office: f.Office, Filing: f.ID, Item: f.Item, State: pick(r, duty.States), Given: r.Int64N(20) + 1, Due: r.Int64N(6)}
 		if d.State != duty.Recorded || r.IntN(2) == 0 {
 			d.Unit = w.unit()
 		}
@@ -251,20 +251,46 @@ func (c *crowd) issueLists(t *testing.T, tx *store.Tx) {
 
 func (c *crowd) dutyLists(t *testing.T, tx *store.Tx) {
 	r := c.w.rng
-	q := store.DutyQuery{States: some(r, duty.States, 2), Limit: 1000}
+	q := store.DutyQuery{States: some(r, duty.States, 2), Limit: 1 + r.IntN(9), Due: r.IntN(2) == 0}
 	if r.IntN(3) == 0 {
 		q.Office = pick(r, c.w.units[:desks])
 	}
 	if r.IntN(3) == 0 {
 		q.Unit = c.w.unit()
 	}
-	listing[duty.Duty]{asked: []any{c.person, q}, all: c.duties, keep: func(d duty.Duty) bool {
-		return c.seesDuty(d) && (len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Office == "" || d.Office == q.Office) && (q.Unit == "" || d.Unit == q.Unit)
-	}, order: func(a, b duty.Duty) int {
-		return cmp.Or(cmp.Compare(b.Given, a.Given), cmp.Compare(b.ID, a.ID))
+	if r.IntN(3) == 0 {
+		q.Party = []ident.Unit{c.w.unit(), pick(r, c.w.units[:desks])}
+	}
+	keep := func(d duty.Duty) bool {
+		return c.seesDuty(d) && (len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Office == "" || d.Office == q.Office) && (q.Unit == "" || d.Unit == q.Unit) &&
+			(len(q.Party) == 0 || slices.Contains(q.Party, d.Office) || slices.Contains(q.Party, d.Unit))
+	}
+	want := map[duty.State]int{}
+	for _, d := range c.duties {
+		if keep(d) {
+			want[d.State]++
+		}
+	}
+	if got, err := tx.DutyCounts(c.person, q); err != nil || !sameCounts(got, want) {
+		t.Errorf("DutyCounts(%+v) = %v, %v, want %v", q, got, err, want)
+	}
+	listing[duty.Duty]{asked: []any{c.person, q}, all: c.duties, keep: keep, order: func(a, b duty.Duty) int {
+		if !q.Due {
+			return cmp.Or(cmp.Compare(b.Given, a.Given), cmp.Compare(b.ID, a.ID))
+		}
+		x, at := store.Pressing(a)
+		y, bt := store.Pressing(b)
+		by := cmp.Or(cmp.Compare(at, bt), cmp.Compare(a.ID, b.ID))
+		if x == 3 {
+			by = -by
+		}
+		return cmp.Or(cmp.Compare(x, y), by)
 	}, page: func(last *duty.Duty) ([]duty.Duty, error) {
 		if last != nil {
-			return nil, nil // a list of duties has no second page
+			q.Before, q.BeforeID = last.Given, string(last.ID)
+			if q.Due {
+				q.Lane, q.Before = store.Pressing(*last)
+			}
 		}
 		return tx.DutyList(c.person, q)
 	}}.read(t)
@@ -304,9 +330,16 @@ func (c *crowd) counts(t *testing.T, tx *store.Tx) {
 func (c *crowd) unused(t *testing.T, tx *store.Tx) {
 	some, none := 0, 0
 	for _, office := range c.w.units {
-		got, err := tx.ReadyUnused(office)
+		at := org.Scope{Desks: []ident.Unit{office}}
+		got, err := tx.FilingList(at, store.FilingQuery{Office: office, States: []filing.State{filing.Ready}, Unused: true})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if n, err := tx.UnusedCount(office); err != nil || n != len(got) {
+			t.Errorf("UnusedCount(%s) = %d, %v, but %d are listed", office, n, err, len(got))
+		}
+		if none, err := tx.FilingList(org.Scope{Units: []ident.Unit{office}}, store.FilingQuery{States: []filing.State{filing.Ready}, Unused: true}); err != nil || len(none) != 0 {
+			t.Errorf("who has no desk at %s is shown %v, %v of what waits there", office, none, err)
 		}
 		for _, f := range c.filings {
 			if f.Office != office || f.State != filing.Ready {
@@ -332,7 +365,7 @@ func (c *crowd) unused(t *testing.T, tx *store.Tx) {
 				want = want && (e.Kind != filing.ByForward || g.State == filing.Withdrawn || g.State == filing.Returned || g.State == filing.Declined)
 			}
 			if has := slices.ContainsFunc(got, func(x filing.Filing) bool { return x.ID == f.ID }); has != want {
-				t.Errorf("ReadyUnused(%s) has %s = %v, want %v", office, f.ID, has, want)
+				t.Errorf("FilingList(%s, unused) has %s = %v, want %v", office, f.ID, has, want)
 			}
 			if want {
 				some++

@@ -175,6 +175,7 @@
     }).catch(function () { asking = setTimeout(askAgain, 4000); });
   }
   document.addEventListener('visibilitychange', function () { if (!document.hidden && asking) askAgain(); });
+  id('resign').addEventListener('input', function () { id('resign-said').textContent = ''; });
   id('resign').addEventListener('submit', function (event) {
     event.preventDefault();
     var door = event.target, data = new URLSearchParams(new FormData(door));
@@ -411,7 +412,7 @@
     pressed = 'save';
     (function wait(n) {
       if (busy && n < 100) { setTimeout(function () { wait(n + 1); }, 100); return; }
-      if (what === 'submit') sendNow(); else save().then(function (ok) { if (ok) native('save'); else stay(); });
+      if (what === 'submit') sendNow(); else save().then(function (ok) { if (ok) native(what); else stay(); });
     })(0);
   });
   function sendNow() {
@@ -492,20 +493,21 @@
     }
     tell(say('restored', { clock: hhmm(kept.at) }), 'x-ok', button(words.undo, function () { fill(was); box.drop(item); saved(); }));
   }
+  var held = []; // taken back from sending on this page
   function found() {
     id('found').textContent = '';
     box.keys().forEach(function (k) {
       var e = box.read(k);
       if (!e || k === key() || !e.fields || !(e.fields.title || e.fields.body)) return;
-      if (item && !e.send) return; // offered where one begins
+      if (item && !e.send && held.indexOf(k) < 0) return; // offered where one begins, and where it was held back
       var name = (e.fields.title || e.fields.body).slice(0, 24), p = make('p', 'x-note x-note--plain x-small x-mt3', say(e.send ? 'waiting' : 'found', { title: name, clock: hhmm(e.at) }) + ' ');
       id('found').appendChild(p);
       if (e.send) {
-        p.appendChild(button(words.take_back, function () { e.send = false; box.write(k, e); found(); }));
+        p.appendChild(button(words.take_back, function () { e.send = false; box.write(k, e); held.push(k); found(); }));
         return;
       }
       p.appendChild(button(words.take, function () {
-        if (e.fields.item && !shell) { location.href = box.root + '/items/' + e.fields.item + '/edit'; return; }
+        if (!shell && (item || e.fields.item)) { location.href = box.root + '/items/' + (e.fields.item ? e.fields.item + '/edit' : 'new'); return; } // this page has a text of its own
         if (now().trim() && !queued) local(); // what is on the page is kept, too
         once.value = e.fields.once;
         item = e.fields.item || '';

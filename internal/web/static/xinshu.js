@@ -22,6 +22,10 @@
     return ('0' + d.getHours()).slice(-2) + ':' + ('0' + d.getMinutes()).slice(-2);
   }
 
+  // On a telephone the menu is longer than the screen: where one is comes in sight.
+  var here = document.querySelector('.x-nav [aria-current]');
+  if (here) here.parentNode.scrollLeft = here.getBoundingClientRect().left - here.parentNode.getBoundingClientRect().left - 48;
+
   // Lengths as the desk counts them: characters without white space.
   function count(s) { return Array.from(s.replace(/\s/g, '')).length; }
   each(all('[data-length]'), function (field) {
@@ -48,12 +52,13 @@
       }, 0);
     });
   });
-  window.addEventListener('pageshow', function () {
-    each(all('form[data-sent]'), function (form) {
-      delete form.dataset.sent;
+  function free(form) {
+    delete form.dataset.sent;
+    setTimeout(function () {
       each(all('button[aria-disabled="true"]:not([aria-describedby])', form), function (b) { b.removeAttribute('aria-disabled'); });
-    });
-  });
+    }, 1); // after they were locked
+  }
+  window.addEventListener('pageshow', function () { each(all('form[data-sent]'), free); });
 
   // Autosave: to the server when the text has a place there, else to this
   // device; to this device also when the network is gone.
@@ -62,7 +67,8 @@
     var note = document.querySelector('[data-autosaved]');
     var title = form.elements.title, text = form.elements.body, base = form.elements.base;
     if (!title || !text) return;
-    var last = title.value + '\n' + text.value, timer = 0;
+    var last = title.value + '\n' + text.value, timer = 0, pressed = null;
+    function now() { return title.value + '\n' + text.value; }
     function tell(words, bad) {
       if (!note) return;
       note.textContent = words;
@@ -72,29 +78,63 @@
       try { localStorage.setItem(key, JSON.stringify({ title: title.value, body: text.value, at: Date.now() })); } catch (e) { return false; }
       return true;
     }
+    function send() {
+      var fields = new URLSearchParams();
+      fields.set('title', title.value); fields.set('body', text.value); fields.set('base', base ? base.value : '0');
+      return fetch(place, { method: 'POST', headers: { 'X-Form-Token': token }, body: fields, credentials: 'same-origin' });
+    }
+    function away() { // asked again until the network is back
+      local();
+      tell(body.dataset.offline, true);
+      if (!timer) timer = setTimeout(save, 5000);
+    }
     function save() {
       timer = 0;
-      var now = title.value + '\n' + text.value;
-      if (now === last) return;
+      var sent = now();
+      if (sent === last || form.dataset.sent) return;
       if (!place) {
-        if (local()) { last = now; tell(say(body.dataset.saved, { clock: clock() })); }
+        if (local()) { last = sent; tell(say(body.dataset.saved, { clock: clock() })); }
         return;
       }
-      var form_ = new URLSearchParams();
-      form_.set('title', title.value); form_.set('body', text.value); form_.set('base', base ? base.value : '0');
-      fetch(place, { method: 'POST', headers: { 'X-Form-Token': token }, body: form_, credentials: 'same-origin' }).then(function (r) {
-        if (!r.ok) throw new Error(String(r.status));
-        last = now;
+      send().then(function (r) {
+        if (!r.ok) {
+          var here = document.getElementById('here');
+          local();
+          tell(r.status === 403 && here && here.dataset.expired || body.dataset.offline, true);
+          return;
+        }
+        last = sent;
         tell(say(body.dataset.saved, { clock: clock() }));
         try { localStorage.removeItem(key); } catch (e) { return; }
-      }).catch(function () { local(); tell(body.dataset.offline, true); });
+      }, away);
     }
     function later() { if (!timer) timer = setTimeout(save, 4000); }
     form.addEventListener('input', later);
-    form.addEventListener('submit', function () {
+    form.addEventListener('click', function (event) { var b = event.target.closest('button[name]'); if (b) pressed = b; });
+    form.addEventListener('submit', function (event) {
       clearTimeout(timer);
+      timer = 0;
       local(); // until the server has it; cleared where it shows up
+      try { sessionStorage.setItem(mine + 'sent', key); } catch (e) { /* it is offered once more */ }
+      if (!place || event.defaultPrevented) return;
+      // Asked first whether anybody is there: without a network the browser's own
+      // page would take the place of this one and of all that is typed in it.
+      event.preventDefault();
+      send().then(function () {
+        var does = document.createElement('input');
+        does.type = 'hidden';
+        if (pressed) { does.name = pressed.name; does.value = pressed.value; }
+        form.appendChild(does);
+        form.submit();
+        does.remove(); // one may come back to this page and press another
+      }, function () {
+        free(form);
+        away();
+        if (note) note.scrollIntoView({ block: 'center' });
+      });
     });
+    window.addEventListener('online', save);
+    window.addEventListener('pagehide', function () { if (now() !== last) local(); });
     offer(form, key, title, text);
   }
   function offer(form, key, title, text) {
@@ -115,7 +155,7 @@
   }
   each(all('form[data-autosave], form[data-local]'), keep);
   if (document.querySelector('.x-note--done') && location.pathname !== root + '/items/new') {
-    try { localStorage.removeItem(mine + location.pathname.slice(root.length) + '/autosave'); localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); } catch (e) { /* no storage, nothing kept */ }
+    try { localStorage.removeItem(mine + location.pathname.slice(root.length) + '/autosave'); localStorage.removeItem(mine + 'new-item'); localStorage.removeItem(mine + 'file-for'); localStorage.removeItem(sessionStorage.getItem(mine + 'sent') || ''); sessionStorage.removeItem(mine + 'sent'); } catch (e) { /* no storage, nothing kept */ }
   }
 
   // The app on the home screen. Whoever signs in is remembered here until he signs
@@ -147,9 +187,23 @@
     } catch (e) { /* no storage, nothing waits */ }
   }
 
-  // What went wrong comes first, also for those who do not see it.
+  // What went wrong comes first, also for those who do not see it. Once a field is
+  // being put right what is said of it stays, but no longer in red.
   var problem = document.getElementById('problem');
   if (problem) problem.focus();
+  function mending(event) {
+    var field = event.target.closest && event.target.closest('.x-field--bad'), form = event.target.form;
+    if (field) {
+      field.classList.remove('x-field--bad');
+      field.classList.add('x-field--mended');
+      each(all('.x-field__error', field), function (e) { e.classList.add('is-quiet'); });
+      each(all('[aria-invalid]', field), function (e) { e.removeAttribute('aria-invalid'); });
+      each(all('#problem a[href^="#"]'), function (a) { if (field.id === a.hash.slice(1) || field.querySelector('[id="' + a.hash.slice(1) + '"]')) a.classList.add('is-mended'); });
+    }
+    if (problem && (form && form.hasAttribute('data-mends') || problem.querySelector('.is-mended') && !problem.querySelector('a:not(.is-mended)'))) problem.classList.add('is-quiet');
+  }
+  document.addEventListener('input', mending);
+  document.addEventListener('change', mending);
 
   // Ticked rows.
   each(all('form[data-picks]'), function (form) {
