@@ -81,9 +81,17 @@ func (b *Rulebook) policy(h *happening, v *verdict) int {
 	return -1
 }
 
+// fired is a rule that an event set off, what it gives and how that came about.
+type fired struct {
+	rule   *Rule
+	points Points
+	how    string
+}
+
 // apply books what a rule gives to one receiver, after what the item already has.
-func (b *Rulebook) apply(r *Run, h *happening, v *verdict, rule *Rule, p part, points Points, how string) {
-	e := r.entry(h, rule.Clause, rule.Text, how)
+func (r *Run) apply(h *happening, v *verdict, p part, by fired) {
+	b, rule, points := r.book, by.rule, by.points
+	e := r.entry(h, rule.Clause, rule.Text, by.how)
 	if p.part.Cmp(Whole(1)) != 0 {
 		points = points.Times(p.part)
 		e.Arithmetic += " × " + p.part.fraction()

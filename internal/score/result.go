@@ -185,7 +185,7 @@ func (r *Run) standing(a *account) Standing {
 		st.Exact = st.Exact.Plus(points)
 	}
 	if t := r.book.Total; t != nil {
-		st.Exact = r.bound(a, t, "", st.Exact, r.in.Period, 0)
+		st.Exact = r.bound(a, t, st.Exact, r.in.Period, 0)
 	}
 	st.Points = r.round(st.Exact)
 	for i := range r.book.Measures {
@@ -232,7 +232,7 @@ func (r *Run) whole(a *account, p Period) (total Points) {
 		total = total.Plus(points)
 	}
 	if t := r.book.Total; t != nil {
-		total = quiet.bound(a, t, "", total, p, 0)
+		total = quiet.bound(a, t, total, p, 0)
 	}
 	return total
 }
@@ -240,20 +240,24 @@ func (r *Run) whole(a *account, p Period) (total Points) {
 // bounded applies a component's bounds to each of its spans inside the period.
 func (r *Run) bounded(a *account, c *Component, at int, p Period) (total Points) {
 	if c.Every == "" {
-		return r.bound(a, c, c.Name, r.sum(a.comps[at], p), p, a.scored[at])
+		return r.bound(a, c, r.sum(a.comps[at], p), p, a.scored[at])
 	}
 	for day := p.From; day < p.Until; {
 		s := r.cal.span(c.Every, day)
 		day = s.Until
 		part := Period{From: max(s.From, p.From), Until: min(s.Until, p.Until), Label: s.Label}
-		total = total.Plus(r.bound(a, c, c.Name, r.sum(a.comps[at], part), part, 0))
+		total = total.Plus(r.bound(a, c, r.sum(a.comps[at], part), part, 0))
 	}
 	return total
 }
 
 // bound is base, mean, floor, cap, weight and conversion, in this order; every
 // step that changes something is told as an entry.
-func (r *Run) bound(a *account, c *Component, name string, p Points, span Period, items int) Points {
+func (r *Run) bound(a *account, c *Component, p Points, span Period, items int) Points {
+	name := c.Name
+	if c == r.book.Total {
+		name = ""
+	}
 	tell := func(to Points, how string) {
 		d := to.Minus(p)
 		p = to

@@ -332,7 +332,7 @@ func (r *Run) Add(e Event) error {
 			return err
 		}
 		for _, p := range parts {
-			r.book.apply(r, h, v, rule, p, points, how)
+			r.apply(h, v, p, fired{rule, points, how})
 		}
 		if rule.Item.said() {
 			h.rule = rule
@@ -585,7 +585,7 @@ func (r *Run) fee(h *happening, v *verdict, times Points) error {
 		names = []string{string(h.Unit)}
 	}
 	for _, n := range names {
-		r.book.apply(r, h, v, rule, part{r.account(OfFee, n), Rat(1, int64(len(names)))}, amount, how)
+		r.apply(h, v, part{r.account(OfFee, n), Rat(1, int64(len(names)))}, fired{rule, amount, how})
 	}
 	return nil
 }
