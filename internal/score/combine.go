@@ -18,7 +18,8 @@ const (
 
 // itemState is what an item has earned so far, where a later event can change it.
 type itemState struct {
-	factor Points // what it keeps
+	year   org.Date // a new assessment year begins with nothing
+	factor Points   // what it keeps
 	cuts   []contribution
 	kinds  []EventKind
 	groups []*group
@@ -102,7 +103,7 @@ func (r *Run) apply(h *happening, v *verdict, p part, by fired) {
 		r.remember(h, p.to, rule, points)
 		return
 	}
-	st := r.item(h.Item)
+	st := r.item(h.Item, h.day)
 	if !slices.Contains(st.kinds, h.Kind) {
 		st.kinds = append(st.kinds, h.Kind)
 		r.standDown(st, h)
@@ -183,11 +184,11 @@ func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) 
 	}
 }
 
-// item finds or opens an item's state.
-func (r *Run) item(id ident.Item) *itemState {
-	st := r.items[id]
-	if st == nil {
-		st = &itemState{factor: Whole(1)}
+// item finds or opens an item's state in the year of a day.
+func (r *Run) item(id ident.Item, d org.Date) *itemState {
+	st, year := r.items[id], r.year(d)
+	if st == nil || st.year != year {
+		st = &itemState{year: year, factor: Whole(1)}
 		r.items[id] = st
 	}
 	return st
@@ -199,7 +200,7 @@ func alone(f ident.Fact) ident.Item { return "\x00" + ident.Item(f) }
 // remember keeps what will be taken back later and stands with no item.
 func (r *Run) remember(h *happening, to *account, rule *Rule, points Points) {
 	if r.undone[h.Fact] {
-		st := r.item(alone(h.Fact))
+		st := r.item(alone(h.Fact), h.day)
 		st.groups = append(st.groups, &group{to: to, policy: -1, component: rule.Component, list: []contribution{{fact: h.Fact, points: points, rule: rule}}})
 	}
 }
@@ -208,7 +209,7 @@ func (r *Run) remember(h *happening, to *account, rule *Rule, points Points) {
 // had counted. What a strike has done by then stays done.
 func (r *Run) undo(h *happening) error {
 	was := r.taken[h.Undoes]
-	if was == nil {
+	if was == nil || r.year(was.day) != r.year(h.day) {
 		r.warn("nothing_to_take_back", string(h.Fact), string(h.Undoes))
 		return nil
 	}
@@ -242,7 +243,7 @@ func (r *Run) cut(h *happening, rule *Rule) {
 	if h.Item == "" {
 		return
 	}
-	st := r.item(h.Item)
+	st := r.item(h.Item, h.day)
 	st.cuts = append(st.cuts, contribution{fact: h.Fact, points: rule.Item.fixed})
 	r.keep(st, h, rule)
 }

@@ -384,7 +384,7 @@ func (r *Run) awards(res *Result) {
 		case "person":
 			var list []candidate
 			for _, p := range res.Persons {
-				list = append(list, candidate{who: p.Person, points: p.Exact})
+				list = append(list, candidate{who: p.Person, points: p.Points})
 			}
 			r.propose(res, a, "", list)
 		case "item":
@@ -415,7 +415,7 @@ func (r *Run) awards(res *Result) {
 func (r *Run) awarded(a *Award, s *Standing) Points {
 	switch a.By {
 	case "", "total":
-		return s.Exact
+		return s.Points // as published: who ties in the notice ties here
 	case "gain":
 		return s.gain
 	}

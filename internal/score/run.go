@@ -36,6 +36,7 @@ type Run struct {
 	cal    calendar
 	origin org.Date // events before it are not looked at
 	before Period   // the period before, where a rule asks for gain
+	now    Period   // memo of year
 	daily  bool     // sums are kept by day, else by month
 
 	accounts map[accountKey]*account
@@ -80,6 +81,7 @@ type account struct {
 	bars     []mark
 	marks    []mark
 	zeros    []zeroed
+	settled  bool      // a copy that period rules work on
 	kept     []booking // deductions that no zeroing makes good
 	fees     []booking // by period rules; only in a settled copy
 	entries  int
@@ -166,7 +168,7 @@ func (r *Run) withoutUndone(list []*Event) []*Event {
 	}
 	gone := map[ident.Fact]bool{}
 	for _, e := range list {
-		if day, ok := days[e.Undoes]; ok && e.Undoes != "" {
+		if day, ok := days[e.Undoes]; ok && e.Undoes != "" && (r.in.AsOf == 0 || e.Day <= r.in.AsOf) {
 			arrived := max(e.Day, e.Arrived)
 			if !slices.ContainsFunc(r.in.Closed, func(c Close) bool { return c.Period.Has(day) && arrived > c.On }) {
 				gone[e.Undoes], gone[e.Fact] = true, true
@@ -190,6 +192,9 @@ func (b *Rulebook) Start(in Input) *Run {
 	r.origin = r.cal.span(Year, in.Period.From).From
 	if b.gains() {
 		r.origin = min(r.origin, r.cal.span(Year, r.before.From).From)
+	}
+	if b.weekly() {
+		r.origin = r.cal.span(Week, r.origin).From // the week in which the year begins is judged whole, where it ends
 	}
 	r.daily = b.weekly() || r.cal.day != 1 || in.Period.From%100 != 1 || in.Period.Until%100 != 1
 	for _, c := range b.componentNames() {
@@ -273,6 +278,14 @@ func (r *Run) effective(e *Event) org.Date {
 		day = max(arrived, r.in.Closed[i].Period.Until)
 	}
 	return day
+}
+
+// year is the first day of the assessment year a day lies in.
+func (r *Run) year(d org.Date) org.Date {
+	if !r.now.Has(d) {
+		r.now = r.cal.span(Year, d)
+	}
+	return r.now.From
 }
 
 // warn notes a thing once and counts it.
@@ -449,6 +462,15 @@ type part struct {
 
 // share divides an event among the units, then among the persons.
 func (r *Run) share(h *happening, v *verdict) ([]part, error) {
+	out, err := r.units(h, v)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, r.persons(h, v)...), nil
+}
+
+// units divides an event among those who had a part in it.
+func (r *Run) units(h *happening, v *verdict) ([]part, error) {
 	one := Whole(1)
 	how, each, clause := r.book.Sharing, Amount{}, ""
 	for _, i := range v.share {
@@ -489,7 +511,10 @@ func (r *Run) share(h *happening, v *verdict) ([]part, error) {
 	}
 	if n == 0 {
 		p := one
-		if h.Den > 0 && h.Num != h.Den && how != Full {
+		switch partial := h.Den > 0 && h.Num != h.Den; {
+		case partial && how == Each:
+			p = each.fixed
+		case partial && how != Full:
 			p = Rat(h.Num, h.Den)
 		}
 		if out, err = r.credit(out, h, h.Unit, p); err != nil {
@@ -505,7 +530,7 @@ func (r *Run) share(h *happening, v *verdict) ([]part, error) {
 			return nil, r.failed(h, clause, &ShareError{Sum: sum})
 		}
 	}
-	return append(out, r.persons(h, v)...), nil
+	return out, nil
 }
 
 // ShareError is shares that do not make a whole.
@@ -574,7 +599,8 @@ func (r *Run) persons(h *happening, v *verdict) []part {
 	return out
 }
 
-// fee works out what is paid: to the authors in equal parts, or to the unit.
+// fee works out what is paid: to the authors in equal parts, or to the units as
+// points are.
 func (r *Run) fee(h *happening, v *verdict, times Points) error {
 	rule, amount, how, err := r.rate(h, v, r.book.Fees, v.fees, times)
 	if err != nil || rule == nil {
@@ -582,7 +608,11 @@ func (r *Run) fee(h *happening, v *verdict, times Points) error {
 	}
 	names := r.authors(h)
 	if rule.To == "unit" || len(names) == 0 {
-		names = []string{string(h.Unit)}
+		parts, err := r.units(h, v)
+		for _, p := range parts {
+			r.apply(h, v, part{r.account(OfFee, p.to.name), p.part}, fired{rule, amount, how})
+		}
+		return err
 	}
 	for _, n := range names {
 		r.apply(h, v, part{r.account(OfFee, n), Rat(1, int64(len(names)))}, fired{rule, amount, how})
@@ -654,7 +684,7 @@ func (r *Run) emit(a *account, component string, p Points, e Entry) {
 		return
 	}
 	a.entries++
-	if e.Item != "" && a.track == OfUnit {
+	if e.Item != "" && a.track == OfUnit && !a.settled { // a strike is not what the item earned
 		if r.means[c] {
 			if k := (seenKey{-1 - c, 0, string(e.Item)}); !a.seen[k] {
 				if a.seen == nil {

@@ -37,6 +37,7 @@ type booking struct {
 // copy of the account, so that more events can be added afterwards.
 func (r *Run) settle(a *account) (*account, error) {
 	c := *a
+	c.settled = true
 	c.comps = make([][]Points, len(a.comps))
 	for i := range a.comps {
 		c.comps[i] = slices.Clone(a.comps[i])
@@ -56,9 +57,9 @@ func (r *Run) settle(a *account) (*account, error) {
 		if err := r.periods(&c, month, ends); err != nil {
 			return nil, err
 		}
-		month.Until = min(month.Until, r.in.Period.Until)
-		r.strikes(&c, month.Until, struck)
-		r.zeroes(&c, month)
+		until := min(month.Until, r.in.Period.Until)
+		r.strikes(&c, until, struck)
+		r.zeroes(&c, Period{From: month.From, Until: until})
 	}
 	return &c, nil
 }
@@ -74,7 +75,7 @@ func (r *Run) periods(a *account, month Period, ends func(Period) bool) error {
 				break
 			}
 			day = s.Until
-			if !ends(s) || r.in.AsOf != 0 && s.Until > next(r.in.AsOf) || !r.book.InForce(prev(s.Until)) || s.From < r.origin {
+			if !ends(s) || r.in.AsOf != 0 && s.Until > next(r.in.AsOf) || !r.book.InForce(prev(s.Until)) || s.From < r.origin || p.Every == Week && !r.book.InForce(s.From) {
 				continue
 			}
 			u, known := r.in.Register.On(a.unit, prev(s.Until))
@@ -468,7 +469,7 @@ func (b *Rulebook) componentNames() []string {
 }
 
 func (b *Rulebook) gains() bool {
-	return slices.ContainsFunc(b.Period, func(p PeriodRule) bool { return p.Gain.said() }) || slices.ContainsFunc(b.Awards, func(a Award) bool { return a.By == "gain" })
+	return slices.ContainsFunc(b.Period, func(p PeriodRule) bool { return p.Gain.said() })
 }
 
 func (b *Rulebook) weekly() bool {

@@ -137,6 +137,9 @@ func (r *Run) measure(h *happening, v *verdict) error {
 		}
 		n := int64(len(h.Contributors))
 		if n == 0 {
+			if m.Fraction && h.Den > 0 {
+				weight = weight.Times(Rat(h.Num, h.Den))
+			}
 			r.count(h, c.measure, r.account(OfUnit, string(h.Unit)), weight)
 			continue
 		}
@@ -171,10 +174,7 @@ func (r *Run) count(h *happening, measure int, a *account, w Points) {
 		w = w.Neg()
 	}
 	if what != "" {
-		k := seenKey{measure, 0, what}
-		if m.Kinds != "" {
-			k.bucket = int(r.cal.span(Year, h.day).From)
-		}
+		k := seenKey{measure, int(r.year(h.day)), what}
 		if a.seen[k] {
 			return
 		}
