@@ -157,6 +157,31 @@ func TestClosedMonth(t *testing.T) {
 			after:   "n1 - negative 0120>0210\n e2 i2 adopted 0215 county",
 			january: []string{"e1 市 10"}, february: []string{"e2 县 5", " 负 -10", "n1 负 -10 about 2026-01-20"}, total: "-5",
 		},
+		{
+			// The zero takes the base of January, which stands in its ledger, and February has none.
+			name: "zero for the year with a base of the month", book: head + rates + "  - {clause: 迟, event: late, points: -1, component: 基础}\n" +
+				"components:\n  - {clause: 底, name: 基础, every: month, base: 6, floor: 0}\n" +
+				"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: year}\n",
+			before:  "e1 i1 adopted 0105 city\n l1 - late 0110",
+			after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
+			january: []string{"e1 市 10", "l1 迟 -1", " 底 6"}, february: []string{"e2 县 5", " 罚 -5", " 罚 -15"}, total: "0",
+		},
+		{
+			// What January's cap had cut off is not taken away a second time.
+			name: "zero for the quarter with a cap of the month", book: head + strings.ReplaceAll(rates, ", points", ", component: 采用, points") +
+				"components:\n  - {clause: 顶, name: 采用, every: month, cap: 12}\n" +
+				"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: quarter, points: -4}\n",
+			before:  "e1 i1 adopted 0105 province",
+			after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
+			january: []string{"e1 省 20", " 顶 -8"}, february: []string{"e2 县 5", " 罚 -17", "m1 罚 -4 about 2026-01-28"}, total: "-4",
+		},
+		{
+			// The gain on a closed month is the gain on what was booked in it.
+			name: "gain", book: head + rates + "measures:\n  - {name: 分, points: true, event: adopted}\nperiod:\n  - {clause: 进, name: 进步, every: month, measure: 分, gain: 1}\n",
+			before:  "e1 i1 adopted 0105 county",
+			after:   "e2 i2 adopted 0120>0210 province",
+			january: []string{"e1 县 5", " 进 5"}, february: []string{"e2 省 20 about 2026-01-20", " 进 15"}, total: "45",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, err := score.Parse([]byte(c.book))
@@ -186,5 +211,66 @@ func TestClosedMonth(t *testing.T) {
 				t.Errorf("two months come to %s, want %s", got, c.total)
 			}
 		})
+	}
+}
+
+// TestWhatARunRefuses: a line scored by hand that the rulebook does not have or
+// that lies beyond its range, and shares that do not make a whole, name the event.
+func TestWhatARunRefuses(t *testing.T) {
+	b, err := score.Parse([]byte("title: 办法\noffice: K\nfrom: 2026-01-01\nrules:\n  - {clause: 三, event: adopted, points: 3}\nmanual:\n  - {clause: 七, code: care, name: 不认真, min: -5, max: -1}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	year, _ := score.ParsePeriod("2026")
+	for _, c := range []struct{ line, says string }{
+		{"m1,,manual,2026-01-05,a,care,-6,", "event m1, clause 七: line care: -6 is outside -5..-1"},
+		{"m1,,manual,2026-01-05,a,care,0,", "event m1, clause 七: line care: 0 is outside -5..-1"},
+		{"m1,,manual,2026-01-05,a,cares,-2,", "event m1, clause : no line \"cares\" is scored by hand; the rulebook has: care"},
+		{"e1,i1,adopted,2026-01-05,a,,,a:1/2|b:1/3", "event e1, clause : the shares add up to 5/6, want 1"},
+	} {
+		var events []score.Event
+		err := score.ReadEvents(strings.NewReader("event,item,kind,date,unit,form,points,contributors\n"+c.line+"\n"), func(e *score.Event) error {
+			events = append(events, *e)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Score(score.Input{Period: year}, events); err == nil || err.Error() != c.says {
+			t.Errorf("Score(%s) = %v, want %s", c.line, err, c.says)
+		}
+	}
+}
+
+// TestSettlingChangesNothing: a strike that names an item is neither a scored item
+// nor part of what the item earned, however often the result is asked for; and a
+// period that ends inside a month comes to an end.
+func TestSettlingChangesNothing(t *testing.T) {
+	b, err := score.Parse([]byte("title: 办法\noffice: K\nfrom: 2026-01-01\nround: 0\nrules:\n  - {clause: 三, event: adopted, points: 3}\n" +
+		"strikes:\n  - {clause: 九, name: 差错, event: error, at: 1, every: true, points: -1}\n" +
+		"components:\n  - {name: \"\", mean: item}\nawards:\n  - {clause: 十, name: 好信息, top: 1, by: item}\n  - {clause: 十, name: 先进, top: 1}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := score.ParsePeriod("2026-01-10..2026-02-14")
+	r := b.Start(score.Input{Register: score.NewRegister([]score.Unit{{Code: "a"}, {Code: "b"}}), Period: p})
+	for _, e := range []score.Event{
+		{Fact: "e1", Kind: score.Adopted, Item: "i1", Unit: "a", Day: 20260110}, {Fact: "e2", Kind: score.Wrong, Item: "i2", Unit: "a", Day: 20260111},
+		{Fact: "e3", Kind: score.Adopted, Item: "i3", Unit: "b", Day: 20260214}, {Fact: "e4", Kind: score.Adopted, Item: "i4", Unit: "b", Day: 20260215},
+	} {
+		if err := r.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 { // 甲 3 − 1 over one item, 乙 3 over one; two items of 3 tie, and a class need not have a name
+		res, err := r.Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[string]string{"a": "2", "b": "3", "award:好信息": "i1,i3", "award:先进": "b"} {
+			if got := res.Of(who); got != want {
+				t.Errorf("%s is %s, want %s", who, got, want)
+			}
+		}
 	}
 }
