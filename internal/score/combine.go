@@ -38,6 +38,7 @@ type group struct {
 
 type contribution struct {
 	fact   ident.Fact
+	kind   EventKind
 	points Points
 	again  Points
 	rule   *Rule
@@ -70,6 +71,31 @@ func (g *group) total(b *Rulebook) (total Points) {
 		}
 	}
 	return total
+}
+
+// earned is what events of one kind have a part in.
+type earned struct {
+	kind   EventKind
+	points Points
+}
+
+// earned divides a group's points, times a factor, among the kinds of event that
+// brought them, each what it added when it came.
+func (g *group) earned(b *Rulebook, factor Points, sums []earned) []earned {
+	list, before := g.list, Points{}
+	for i, c := range list {
+		upTo := *g
+		upTo.list = list[:i+1]
+		total := upTo.total(b)
+		d := total.Minus(before).Times(factor)
+		before = total
+		k := slices.IndexFunc(sums, func(s earned) bool { return s.kind == c.kind })
+		if k < 0 {
+			k, sums = len(sums), append(sums, earned{kind: c.kind})
+		}
+		sums[k].points = sums[k].points.Plus(d)
+	}
+	return sums
 }
 
 // policy is the first row that is about an event.
@@ -115,7 +141,7 @@ func (r *Run) apply(h *happening, v *verdict, p part, by fired) {
 	g := st.group(r, h, p.to, policy, rule)
 	before := g.total(b)
 	if !slices.ContainsFunc(st.kinds, func(k EventKind) bool { return rule.Unless.has(string(k)) }) {
-		g.list = append(g.list, contribution{h.Fact, points, again, rule})
+		g.list = append(g.list, contribution{h.Fact, h.Kind, points, again, rule})
 	}
 	got := g.total(b).Minus(before).Times(st.factor)
 	if got.Cmp(points) != 0 && r.in.Explain != nil {
@@ -167,6 +193,7 @@ func (r *Run) standDown(st *itemState, h *happening) {
 func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) {
 	for _, g := range st.groups {
 		before := g.total(r.book)
+		by := g.earned(r.book, st.factor.Neg(), nil)
 		var rule *Rule
 		g.list = slices.DeleteFunc(g.list, func(c contribution) bool {
 			if gone(c) {
@@ -179,7 +206,7 @@ func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) 
 			continue
 		}
 		if d := g.total(r.book).Minus(before).Times(st.factor); !d.Zero() {
-			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, d.String()))
+			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, d.String()), g.earned(r.book, st.factor, by)...)
 		}
 	}
 }
@@ -201,7 +228,7 @@ func alone(f ident.Fact) ident.Item { return "\x00" + ident.Item(f) }
 func (r *Run) remember(h *happening, to *account, rule *Rule, points Points) {
 	if r.undone[h.Fact] {
 		st := r.item(alone(h.Fact), h.day)
-		st.groups = append(st.groups, &group{to: to, policy: -1, component: rule.Component, list: []contribution{{fact: h.Fact, points: points, rule: rule}}})
+		st.groups = append(st.groups, &group{to: to, policy: -1, component: rule.Component, list: []contribution{{fact: h.Fact, kind: h.Kind, points: points, rule: rule}}})
 	}
 }
 
@@ -263,7 +290,7 @@ func (r *Run) keep(st *itemState, h *happening, rule *Rule) {
 		total := g.total(r.book)
 		d := total.Times(factor).Minus(total.Times(st.factor))
 		if !d.Zero() {
-			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, total.String()+" × "+factor.String()+" − "+total.Times(st.factor).String()))
+			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, total.String()+" × "+factor.String()+" − "+total.Times(st.factor).String()), g.earned(r.book, factor.Minus(st.factor), nil)...)
 		}
 	}
 	st.factor = factor

@@ -671,13 +671,23 @@ func (r *Run) entry(h *happening, clause, text, how string) Entry {
 		Level: h.Level, Outlet: h.Outlet, Name: h.Name, Issue: h.Issue, Title: h.Title, Day: h.day, Late: h.late, Occurred: h.Occurred}
 }
 
-// emit books points on an account: nothing else does.
-func (r *Run) emit(a *account, component string, p Points, e Entry) {
+// emit books points on an account: nothing else does. What they were earned by
+// matters to measures: a cut takes from the adoptions it cuts.
+func (r *Run) emit(a *account, component string, p Points, e Entry, by ...earned) {
 	c := r.comps[component]
 	put(&a.comps[c], r.bucket(e.Day), p)
 	for i := range r.book.Measures {
-		if m := &r.book.Measures[i]; m.Points && m.Component.fits(component) && (len(m.Event) == 0 || m.Event.has(string(e.Kind))) {
+		m := &r.book.Measures[i]
+		switch {
+		case !m.Points || !m.Component.fits(component):
+		case len(m.Event) == 0 || by == nil && m.Event.has(string(e.Kind)):
 			put(&a.measures[i], r.bucket(e.Day), p)
+		default:
+			for _, b := range by {
+				if m.Event.has(string(b.kind)) {
+					put(&a.measures[i], r.bucket(e.Day), b.points)
+				}
+			}
 		}
 	}
 	if !r.in.Period.Has(e.Day) {
