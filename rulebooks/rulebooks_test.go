@@ -84,8 +84,9 @@ func about(t *testing.T, entry rulebooks.Book, b *score.Rulebook, text string) {
 	}
 }
 
-// quiet runs an example and insists that it leaves nothing to look at: a unit or
-// a publication that is not known would score nothing and say so only there.
+// quiet runs an example and insists that it leaves nothing to look at (a unit or
+// a publication that is not known would score nothing and say so only there), and
+// that everybody's entries, each with its clause, add up to the total.
 func quiet(t *testing.T, b *score.Rulebook, e score.Example) {
 	t.Helper()
 	units, err := score.ReadUnits(strings.NewReader(e.Units))
@@ -103,9 +104,25 @@ func quiet(t *testing.T, b *score.Rulebook, e score.Example) {
 	if !ok {
 		t.Fatalf("%s: %q is not a period", e.Name, e.Period)
 	}
-	res, err := b.Score(score.Input{Register: score.NewRegister(units), Period: p}, events)
+	ledger := map[string]score.Points{}
+	note := func(en score.Entry) {
+		if en.Clause == "" {
+			t.Errorf("%s: an entry of %s%s names no clause: %+v", e.Name, en.Unit, en.Person, en)
+		}
+		k := en.Track + ":" + string(en.Unit) + en.Person
+		ledger[k] = ledger[k].Plus(en.Points)
+	}
+	res, err := b.Score(score.Input{Register: score.NewRegister(units), Period: p, Explain: note}, events)
 	if err != nil {
 		t.Fatalf("%s: %v", e.Name, err)
+	}
+	for track, list := range map[string][]score.Standing{score.OfUnit: res.Standings, score.OfPerson: res.Persons, score.OfFee: res.Fees} {
+		for _, s := range list {
+			who := string(s.Unit) + s.Person
+			if sum := ledger[track+":"+who]; sum.Cmp(s.Exact) != 0 {
+				t.Errorf("%s: the entries of %s %s add up to %s, its total is %s", e.Name, track, who, sum, s.Exact)
+			}
+		}
 	}
 	for _, w := range res.Warnings {
 		t.Errorf("%s: %s %s %s", e.Name, w.Code, w.Where, w.Text)
