@@ -5,6 +5,7 @@
 //	xinshu user      people, posts, passwords, tokens at the machine
 //	xinshu import    units and items from files
 //	xinshu rulebook  put a rulebook in force
+//	xinshu score     score files, check and compare rulebooks, audit a notice
 //	xinshu verify    prove that nothing was altered or removed
 //	xinshu config    every setting, its value and where it came from
 //	xinshu doctor    what is wrong with this machine, and what to do
@@ -66,6 +67,7 @@ func commands() map[string]command {
 		"import":   {"units or items from JSONL, CSV or XLSX, also with a mapping", importing},
 		"export":   {"items, units, people, facts or a ranking as JSONL, CSV or XLSX", export},
 		"rulebook": {"put a rulebook in force: rulebook FILE", rulebook},
+		"score":    {"score files by a rulebook, check and compare rulebooks, audit a published notice: score run|check|compare|audit|rulebooks", scoring},
 		"verify":   {"prove that nothing was altered or removed", verify},
 		"evidence": {"write sealed blocks that an auditor checks with openssl alone", evidence},
 		"version":  {"print the version", version},

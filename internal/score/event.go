@@ -98,6 +98,8 @@ type Event struct {
 	Given        Points     `json:"points,omitzero"` // by another rulebook, or by hand
 	Note         string     `json:"note,omitempty"`
 	Undoes       ident.Fact `json:"undoes,omitempty"`
+
+	Line int `json:"-"` // of the file it was read from; 0 otherwise
 }
 
 // Unit is a row of the unit register, as it was between two days.

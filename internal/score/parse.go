@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,11 +46,36 @@ func Parse(src []byte) (*Rulebook, error) {
 			}
 			msg = ye.GetMessage()
 		}
-		return nil, &fault.Error{Kind: fault.Invalid, Fields: []fault.Field{{Path: path, Code: "yaml", Params: fault.Pairs("message", msg)}}, Err: err}
+		pairs := []string{"message", msg}
+		if _, quoted, ok := strings.Cut(msg, "unknown field "); ok {
+			pairs = append(pairs, "near", fault.Near(strings.Trim(quoted, `"`), keys(reflect.TypeFor[Rulebook](), nil)))
+		}
+		return nil, &fault.Error{Kind: fault.Invalid, Fields: []fault.Field{{Path: path, Code: "yaml", Params: fault.Pairs(pairs...)}}, Err: err}
 	}
 	c := &checker{b: &b, file: file}
 	c.check()
 	return &b, fault.Fields(c.bad)
+}
+
+// keys are the words that can stand before a colon in a rulebook.
+func keys(t reflect.Type, known []string) []string {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return known
+	}
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case !f.IsExported() || name == "-":
+			continue
+		case name != "" && !slices.Contains(known, name):
+			known = append(known, name)
+		}
+		known = keys(f.Type, known)
+	}
+	return known
 }
 
 // decode reads the YAML. The library falls over on some strange texts (a tag with

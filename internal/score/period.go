@@ -20,6 +20,9 @@ type Period struct {
 // Has reports whether a day lies inside.
 func (p Period) Has(d org.Date) bool { return d >= p.From && d < p.Until }
 
+// Last is the last day inside.
+func (p Period) Last() org.Date { return prev(p.Until) }
+
 // covers reports whether all of another period lies inside.
 func (p Period) covers(o Period) bool { return p.From <= o.From && p.Until >= o.Until }
 

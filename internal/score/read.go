@@ -130,7 +130,7 @@ func eventOf(line int, get func(int) string) (*Event, error) {
 		return nil, &LineError{Line: line, Column: EventColumns[column], Value: get(column), Why: why}
 	}
 	clone := func(i int) string { return strings.Clone(strings.TrimSpace(get(i))) }
-	e := &Event{Fact: ident.Fact(clone(0)), Item: ident.Item(clone(1)), Kind: EventKind(clone(2)), Unit: ident.Unit(clone(4)), Outlet: clone(5), Level: clone(6), Form: clone(7), Genre: clone(8),
+	e := &Event{Line: line, Fact: ident.Fact(clone(0)), Item: ident.Item(clone(1)), Kind: EventKind(clone(2)), Unit: ident.Unit(clone(4)), Outlet: clone(5), Level: clone(6), Form: clone(7), Genre: clone(8),
 		Prominence: clone(10), Attachments: clone(11), Route: clone(12), LeaderLevel: clone(13), LeaderRank: clone(14), Disposition: clone(15), Note: clone(19)}
 	if e.Fact == "" {
 		return bad(0, "is empty; every event has a name of its own")

@@ -1,6 +1,10 @@
 package score
 
-import "xinshu/internal/org"
+import (
+	"slices"
+
+	"xinshu/internal/org"
+)
 
 // Rulebook is a published assessment method (考核办法): dated, readable, with
 // clause numbers. Its parts stand in the order in which they are applied; what
@@ -281,4 +285,32 @@ type Example struct {
 	Units  string            `yaml:"units,omitempty"` // CSV as a file has it
 	Events string            `yaml:"events"`
 	Expect map[string]string `yaml:"expect"` // unit, or unit/component, person:name, fee:name → exact text
+}
+
+// Classes are the classes of units that some row of the rulebook is about.
+func (b *Rulebook) Classes() (names []string) {
+	lists := []Many{b.Ranking.Classes, b.Ranking.Apart}
+	for _, m := range b.matches() {
+		lists = append(lists, m.Class)
+	}
+	for _, t := range b.Targets {
+		lists = append(lists, t.Class)
+	}
+	for _, p := range b.Period {
+		lists = append(lists, p.Class)
+	}
+	for _, a := range b.Awards {
+		lists = append(lists, a.Class)
+	}
+	for _, l := range b.Lists {
+		lists = append(lists, l.Class)
+	}
+	for _, list := range lists {
+		for _, name := range list {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
