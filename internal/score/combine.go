@@ -44,6 +44,15 @@ type contribution struct {
 	rule   *Rule
 }
 
+// keeps is what is left of a group's points after a cut. A fee is not cut: what
+// was paid for a false item is asked back by a person.
+func (st *itemState) keeps(g *group) Points {
+	if g.to.track == OfFee {
+		return Whole(1)
+	}
+	return st.factor
+}
+
 // total is what a group's points come to.
 func (g *group) total(b *Rulebook) (total Points) {
 	keep, factors := KeepAll, []Amount(nil)
@@ -143,7 +152,7 @@ func (r *Run) apply(h *happening, v *verdict, p part, by fired) {
 	if !slices.ContainsFunc(st.kinds, func(k EventKind) bool { return rule.Unless.has(string(k)) }) {
 		g.list = append(g.list, contribution{h.Fact, h.Kind, points, again, rule})
 	}
-	got := g.total(b).Minus(before).Times(st.factor)
+	got := g.total(b).Minus(before).Times(st.keeps(g))
 	if got.Cmp(points) != 0 && r.in.Explain != nil {
 		e.Arithmetic += " → " + got.String()
 		if policy >= 0 {
@@ -193,7 +202,7 @@ func (r *Run) standDown(st *itemState, h *happening) {
 func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) {
 	for _, g := range st.groups {
 		before := g.total(r.book)
-		by := g.earned(r.book, st.factor.Neg(), nil)
+		by := g.earned(r.book, st.keeps(g).Neg(), nil)
 		var rule *Rule
 		g.list = slices.DeleteFunc(g.list, func(c contribution) bool {
 			if gone(c) {
@@ -205,8 +214,8 @@ func (r *Run) rebook(st *itemState, h *happening, gone func(contribution) bool) 
 		if rule == nil {
 			continue
 		}
-		if d := g.total(r.book).Minus(before).Times(st.factor); !d.Zero() {
-			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, d.String()), g.earned(r.book, st.factor, by)...)
+		if d := g.total(r.book).Minus(before).Times(st.keeps(g)); !d.Zero() {
+			r.emit(g.to, g.component, d, r.entry(h, rule.Clause, rule.Text, d.String()), g.earned(r.book, st.keeps(g), by)...)
 		}
 	}
 }
@@ -287,6 +296,9 @@ func (r *Run) keep(st *itemState, h *happening, rule *Rule) {
 		return
 	}
 	for _, g := range st.groups {
+		if g.to.track == OfFee {
+			continue
+		}
 		total := g.total(r.book)
 		d := total.Times(factor).Minus(total.Times(st.factor))
 		if !d.Zero() {

@@ -83,7 +83,7 @@ type Rule struct {
 	Match     `yaml:",inline"`
 	Points    Amount `yaml:"points"`
 	Again     Amount `yaml:"again,omitempty"`     // for the second and every later one of the same item
-	Item      Amount `yaml:"item,omitempty"`      // what the item keeps of its own points: 0, 1/2
+	Item      Amount `yaml:"item,omitempty"`      // what the item keeps of its own points, not of its fee: 0, 1/2
 	Unless    Many   `yaml:"unless,omitempty"`    // stands down where such an event of the item is scored
 	Component string `yaml:"component,omitempty"` // where the points go
 	To        string `yaml:"to,omitempty"`        // of a fee: unit, author
