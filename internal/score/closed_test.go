@@ -72,117 +72,124 @@ func ledger(t testing.TB, b *score.Rulebook, period string, closed []score.Close
 	return lines, string(js), res
 }
 
+// What the cases of a close are made of.
+const (
+	closedHead  = "title: 办法\noffice: K\nfrom: 2025-01-01\n"
+	closedRates = "rules:\n  - {clause: 县, event: adopted, level: county, points: 5}\n  - {clause: 市, event: adopted, level: city, points: 10}\n  - {clause: 省, event: adopted, level: province, points: 20}\n"
+)
+
+// closes are the cases in which a policy looks back at a month that is closed.
+var closes = []struct {
+	name, book, before, after string
+	january, february         []string
+	total                     string // of both
+}{
+	{
+		// The base of January was not earned when January was closed and is not earned
+		// afterwards: its missing item counts in the month in which it came. The higher
+		// rate of January is booked in February as the difference, the lower one as nothing.
+		name: "highest only across a base of the month", book: closedHead + closedRates + "combine:\n  - {clause: 就高, event: adopted, keep: highest}\n" +
+			"measures:\n  - {name: 上报, event: submitted}\nperiod:\n  - {clause: 基础, name: 基础, every: month, measure: 上报, target: 2, met: 10}\n",
+		before:  "e1 i1 adopted 0105 county\n s1 i1 submitted 0106",
+		after:   "e2 i1 adopted 0120>0210 province\n e3 i1 adopted 0108>0212 city\n s2 i2 submitted 0125>0211\n s3 i3 submitted 0220",
+		january: []string{"e1 县 5"}, february: []string{"e2 省 15 about 2026-01-20", "e3 市 0 about 2026-01-08", " 基础 10"}, total: "30",
+	},
+	{
+		// On the very day of closing it is still January's.
+		name: "the day of closing", book: closedHead + closedRates,
+		before:  "e1 i1 adopted 0105 county\n e2 i2 adopted 0131>0205 city",
+		after:   "e3 i3 adopted 0131>0206 province",
+		january: []string{"e1 县 5", "e2 市 10"}, february: []string{"e3 省 20 about 2026-01-31"}, total: "35",
+	},
+	{
+		// Two misses, the second of January came after its close: February takes away what
+		// the year had brought until then, January's ledger stands.
+		name: "zero for the year", book: closedHead + closedRates + "strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 2, zero: year}\n",
+		before:  "e1 i1 adopted 0105 city\n m1 - commission-missed 0110",
+		after:   "m2 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
+		january: []string{"e1 市 10"}, february: []string{"e2 县 5", " 罚 -15"}, total: "0",
+	},
+	{
+		// Half of what the item had is booked off, and half of what it still gets.
+		name: "percent cut", book: closedHead + closedRates + "  - {clause: 迟, event: late, points: 0, item: 1/2}\n",
+		before:  "e1 i1 adopted 0105 city\n e2 i2 adopted 0105 city",
+		after:   "l1 i1 late 0110>0210\n e3 i1 adopted 0215 province",
+		january: []string{"e1 市 10", "e2 市 10"}, february: []string{"l1 迟 0 about 2026-01-10", "l1 迟 -5 about 2026-01-10", "e3 省 10"}, total: "25",
+	},
+	{
+		name: "false item", book: closedHead + closedRates + "  - {clause: 假, event: \"false\", points: -5, item: 0}\n",
+		before:  "e1 i1 adopted 0105 city\n e2 i2 adopted 0105 city",
+		after:   "f1 i1 false 0210",
+		january: []string{"e1 市 10", "e2 市 10"}, february: []string{"f1 假 -5", "f1 假 -10"}, total: "5",
+	},
+	{
+		// And when the reproach does not hold, all of it comes back.
+		name: "false item taken back", book: closedHead + closedRates + "  - {clause: 假, event: \"false\", points: -5, item: 0}\nmeasures:\n  - {name: 失实, event: \"false\"}\n",
+		before:  "e1 i1 adopted 0105 city\n f1 i1 false 0106",
+		after:   "t1 i1 taken-back 0210 f1\n e2 i1 adopted 0211 county",
+		january: []string{"e1 市 10", "f1 假 -5", "f1 假 -10"}, february: []string{"t1 假 10", "t1 假 5", "e2 县 5"}, total: "15",
+	},
+	{
+		// Taken back before the close it never was; after it February books it back, and the
+		// next highest stands again. What stands with no item comes back as well.
+		name: "taken back", book: closedHead + closedRates + "  - {clause: 缺, event: commission-missed, points: -3}\ncombine:\n  - {clause: 就高, event: adopted, keep: highest}\n",
+		before:  "e1 i1 adopted 0105 county\n e2 i1 adopted 0106 city\n e3 i2 adopted 0107 province\n t3 i2 taken-back 0120 e3\n m1 - commission-missed 0110",
+		after:   "t2 i1 taken-back 0107>0210 e2\n tm - taken-back 0211 m1",
+		january: []string{"e1 县 5", "e2 市 5", "m1 缺 -3"}, february: []string{"t2 市 -5 about 2026-01-07", "tm 缺 3"}, total: "5",
+	},
+	{
+		// A miss that was taken back is not the first of two.
+		name: "taken back and struck", book: closedHead + closedRates + "  - {clause: 缺, event: commission-missed, points: -3}\nstrikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 2, points: -50}\n",
+		before:  "m1 - commission-missed 0110",
+		after:   "tm - taken-back 0210 m1\n m2 - commission-missed 0220",
+		january: []string{"m1 缺 -3"}, february: []string{"tm 缺 3", "m2 缺 -3"}, total: "-3",
+	},
+	{
+		// A submission that was not adopted keeps its point until it is.
+		name: "unless adopted", book: closedHead + closedRates + "  - {clause: 报, event: submitted, points: 1, unless: adopted}\n",
+		before:  "s1 i1 submitted 0105\n s2 i2 submitted 0105",
+		after:   "e1 i1 adopted 0131>0210 county",
+		january: []string{"s1 报 1", "s2 报 1"}, february: []string{"e1 报 -1 about 2026-01-31", "e1 县 5 about 2026-01-31"}, total: "6",
+	},
+	{
+		// Bad news of January that is known in February makes January nothing, and says so in
+		// February; February keeps what it brought.
+		name: "negative event", book: closedHead + closedRates + "strikes:\n  - {clause: 负, name: 负面, event: negative, at: 1, every: true, zero: month, within: month, points: -10}\n",
+		before:  "e1 i1 adopted 0105 city",
+		after:   "n1 - negative 0120>0210\n e2 i2 adopted 0215 county",
+		january: []string{"e1 市 10"}, february: []string{"e2 县 5", " 负 -10", "n1 负 -10 about 2026-01-20"}, total: "-5",
+	},
+	{
+		// The zero takes the base of January, which stands in its ledger, and February has none.
+		name: "zero for the year with a base of the month", book: closedHead + closedRates + "  - {clause: 迟, event: late, points: -1, component: 基础}\n" +
+			"components:\n  - {clause: 底, name: 基础, every: month, base: 6, floor: 0}\n" +
+			"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: year}\n",
+		before:  "e1 i1 adopted 0105 city\n l1 - late 0110",
+		after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
+		january: []string{"e1 市 10", "l1 迟 -1", " 底 6"}, february: []string{"e2 县 5", " 罚 -5", " 罚 -15"}, total: "0",
+	},
+	{
+		// What January's cap had cut off is not taken away a second time.
+		name: "zero for the quarter with a cap of the month", book: closedHead + strings.ReplaceAll(closedRates, ", points", ", component: 采用, points") +
+			"components:\n  - {clause: 顶, name: 采用, every: month, cap: 12}\n" +
+			"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: quarter, points: -4}\n",
+		before:  "e1 i1 adopted 0105 province",
+		after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
+		january: []string{"e1 省 20", " 顶 -8"}, february: []string{"e2 县 5", " 罚 -17", "m1 罚 -4 about 2026-01-28"}, total: "-4",
+	},
+	{
+		// The gain on a closed month is the gain on what was booked in it.
+		name: "gain", book: closedHead + closedRates + "measures:\n  - {name: 分, points: true, event: adopted}\nperiod:\n  - {clause: 进, name: 进步, every: month, measure: 分, gain: 1}\n",
+		before:  "e1 i1 adopted 0105 county",
+		after:   "e2 i2 adopted 0120>0210 province",
+		january: []string{"e1 县 5", " 进 5"}, february: []string{"e2 省 20 about 2026-01-20", " 进 15"}, total: "45",
+	},
+}
+
 // TestClosedMonth: where a policy looks back and the month it looks at is closed,
 // that month's ledger keeps its bytes and the difference stands in February.
 func TestClosedMonth(t *testing.T) {
-	const head = "title: 办法\noffice: K\nfrom: 2025-01-01\n"
-	const rates = "rules:\n  - {clause: 县, event: adopted, level: county, points: 5}\n  - {clause: 市, event: adopted, level: city, points: 10}\n  - {clause: 省, event: adopted, level: province, points: 20}\n"
-	for _, c := range []struct {
-		name, book, before, after string
-		january, february         []string
-		total                     string // of both
-	}{
-		{
-			// The base of January was not earned when January was closed and is not earned
-			// afterwards: its missing item counts in the month in which it came. The higher
-			// rate of January is booked in February as the difference, the lower one as nothing.
-			name: "highest only across a base of the month", book: head + rates + "combine:\n  - {clause: 就高, event: adopted, keep: highest}\n" +
-				"measures:\n  - {name: 上报, event: submitted}\nperiod:\n  - {clause: 基础, name: 基础, every: month, measure: 上报, target: 2, met: 10}\n",
-			before:  "e1 i1 adopted 0105 county\n s1 i1 submitted 0106",
-			after:   "e2 i1 adopted 0120>0210 province\n e3 i1 adopted 0108>0212 city\n s2 i2 submitted 0125>0211\n s3 i3 submitted 0220",
-			january: []string{"e1 县 5"}, february: []string{"e2 省 15 about 2026-01-20", "e3 市 0 about 2026-01-08", " 基础 10"}, total: "30",
-		},
-		{
-			// On the very day of closing it is still January's.
-			name: "the day of closing", book: head + rates,
-			before:  "e1 i1 adopted 0105 county\n e2 i2 adopted 0131>0205 city",
-			after:   "e3 i3 adopted 0131>0206 province",
-			january: []string{"e1 县 5", "e2 市 10"}, february: []string{"e3 省 20 about 2026-01-31"}, total: "35",
-		},
-		{
-			// Two misses, the second of January came after its close: February takes away what
-			// the year had brought until then, January's ledger stands.
-			name: "zero for the year", book: head + rates + "strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 2, zero: year}\n",
-			before:  "e1 i1 adopted 0105 city\n m1 - commission-missed 0110",
-			after:   "m2 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
-			january: []string{"e1 市 10"}, february: []string{"e2 县 5", " 罚 -15"}, total: "0",
-		},
-		{
-			// Half of what the item had is booked off, and half of what it still gets.
-			name: "percent cut", book: head + rates + "  - {clause: 迟, event: late, points: 0, item: 1/2}\n",
-			before:  "e1 i1 adopted 0105 city\n e2 i2 adopted 0105 city",
-			after:   "l1 i1 late 0110>0210\n e3 i1 adopted 0215 province",
-			january: []string{"e1 市 10", "e2 市 10"}, february: []string{"l1 迟 0 about 2026-01-10", "l1 迟 -5 about 2026-01-10", "e3 省 10"}, total: "25",
-		},
-		{
-			name: "false item", book: head + rates + "  - {clause: 假, event: \"false\", points: -5, item: 0}\n",
-			before:  "e1 i1 adopted 0105 city\n e2 i2 adopted 0105 city",
-			after:   "f1 i1 false 0210",
-			january: []string{"e1 市 10", "e2 市 10"}, february: []string{"f1 假 -5", "f1 假 -10"}, total: "5",
-		},
-		{
-			// And when the reproach does not hold, all of it comes back.
-			name: "false item taken back", book: head + rates + "  - {clause: 假, event: \"false\", points: -5, item: 0}\nmeasures:\n  - {name: 失实, event: \"false\"}\n",
-			before:  "e1 i1 adopted 0105 city\n f1 i1 false 0106",
-			after:   "t1 i1 taken-back 0210 f1\n e2 i1 adopted 0211 county",
-			january: []string{"e1 市 10", "f1 假 -5", "f1 假 -10"}, february: []string{"t1 假 10", "t1 假 5", "e2 县 5"}, total: "15",
-		},
-		{
-			// Taken back before the close it never was; after it February books it back, and the
-			// next highest stands again. What stands with no item comes back as well.
-			name: "taken back", book: head + rates + "  - {clause: 缺, event: commission-missed, points: -3}\ncombine:\n  - {clause: 就高, event: adopted, keep: highest}\n",
-			before:  "e1 i1 adopted 0105 county\n e2 i1 adopted 0106 city\n e3 i2 adopted 0107 province\n t3 i2 taken-back 0120 e3\n m1 - commission-missed 0110",
-			after:   "t2 i1 taken-back 0107>0210 e2\n tm - taken-back 0211 m1",
-			january: []string{"e1 县 5", "e2 市 5", "m1 缺 -3"}, february: []string{"t2 市 -5 about 2026-01-07", "tm 缺 3"}, total: "5",
-		},
-		{
-			// A miss that was taken back is not the first of two.
-			name: "taken back and struck", book: head + rates + "  - {clause: 缺, event: commission-missed, points: -3}\nstrikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 2, points: -50}\n",
-			before:  "m1 - commission-missed 0110",
-			after:   "tm - taken-back 0210 m1\n m2 - commission-missed 0220",
-			january: []string{"m1 缺 -3"}, february: []string{"tm 缺 3", "m2 缺 -3"}, total: "-3",
-		},
-		{
-			// A submission that was not adopted keeps its point until it is.
-			name: "unless adopted", book: head + rates + "  - {clause: 报, event: submitted, points: 1, unless: adopted}\n",
-			before:  "s1 i1 submitted 0105\n s2 i2 submitted 0105",
-			after:   "e1 i1 adopted 0131>0210 county",
-			january: []string{"s1 报 1", "s2 报 1"}, february: []string{"e1 报 -1 about 2026-01-31", "e1 县 5 about 2026-01-31"}, total: "6",
-		},
-		{
-			// Bad news of January that is known in February makes January nothing, and says so in
-			// February; February keeps what it brought.
-			name: "negative event", book: head + rates + "strikes:\n  - {clause: 负, name: 负面, event: negative, at: 1, every: true, zero: month, within: month, points: -10}\n",
-			before:  "e1 i1 adopted 0105 city",
-			after:   "n1 - negative 0120>0210\n e2 i2 adopted 0215 county",
-			january: []string{"e1 市 10"}, february: []string{"e2 县 5", " 负 -10", "n1 负 -10 about 2026-01-20"}, total: "-5",
-		},
-		{
-			// The zero takes the base of January, which stands in its ledger, and February has none.
-			name: "zero for the year with a base of the month", book: head + rates + "  - {clause: 迟, event: late, points: -1, component: 基础}\n" +
-				"components:\n  - {clause: 底, name: 基础, every: month, base: 6, floor: 0}\n" +
-				"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: year}\n",
-			before:  "e1 i1 adopted 0105 city\n l1 - late 0110",
-			after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
-			january: []string{"e1 市 10", "l1 迟 -1", " 底 6"}, february: []string{"e2 县 5", " 罚 -5", " 罚 -15"}, total: "0",
-		},
-		{
-			// What January's cap had cut off is not taken away a second time.
-			name: "zero for the quarter with a cap of the month", book: head + strings.ReplaceAll(rates, ", points", ", component: 采用, points") +
-				"components:\n  - {clause: 顶, name: 采用, every: month, cap: 12}\n" +
-				"strikes:\n  - {clause: 罚, name: 未完成, event: commission-missed, at: 1, zero: quarter, points: -4}\n",
-			before:  "e1 i1 adopted 0105 province",
-			after:   "m1 - commission-missed 0128>0209\n e2 i2 adopted 0215 county",
-			january: []string{"e1 省 20", " 顶 -8"}, february: []string{"e2 县 5", " 罚 -17", "m1 罚 -4 about 2026-01-28"}, total: "-4",
-		},
-		{
-			// The gain on a closed month is the gain on what was booked in it.
-			name: "gain", book: head + rates + "measures:\n  - {name: 分, points: true, event: adopted}\nperiod:\n  - {clause: 进, name: 进步, every: month, measure: 分, gain: 1}\n",
-			before:  "e1 i1 adopted 0105 county",
-			after:   "e2 i2 adopted 0120>0210 province",
-			january: []string{"e1 县 5", " 进 5"}, february: []string{"e2 省 20 about 2026-01-20", " 进 15"}, total: "45",
-		},
-	} {
+	for _, c := range closes {
 		t.Run(c.name, func(t *testing.T) {
 			b, err := score.Parse([]byte(c.book))
 			if err != nil {
