@@ -189,14 +189,19 @@ func (v *vocabulary) compile(src string, truth bool) (*expression, error) {
 	ast, issues := env.Compile(text.String())
 	if issues.Err() != nil {
 		e := issues.Errors()[0]
-		at := e.Location.Column()
+		at := max(e.Location.Column(), 0)
+		for i, line := range strings.SplitAfter(text.String(), "\n") {
+			if i+1 < e.Location.Line() {
+				at += utf8.RuneCountInString(line)
+			}
+		}
 		for _, s := range slices.Backward(shifts) {
 			if at >= s.at {
 				at += s.src - s.at
 				break
 			}
 		}
-		return nil, &ExprError{Column: at + 1, Message: v.hint(e.Message)}
+		return nil, &ExprError{Column: min(at, utf8.RuneCountInString(src)) + 1, Message: v.hint(e.Message)}
 	}
 	want := numberType
 	if truth {

@@ -64,6 +64,8 @@ func TestExpressionMistakes(t *testing.T) {
 		{"length > 3", false, 1, "want a number"},
 		{"points", true, 1, "want a bool"},
 		{"[1, 2, 3].map(x, [1, 2, 3].map(y, x * y))[0][0]", false, 14, "no"},
+		{"12 +\n3 * lenght", false, 10, `do you mean "length"?`},
+		{"", false, 1, "Syntax error"},
 		{"2 + 1e400", false, 5, "is not a number"},
 		{strings.Repeat("1 + ", 200) + "1", false, 1, "longer than 500"},
 	} {
