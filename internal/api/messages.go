@@ -207,6 +207,7 @@ var messages = map[string][2]string{
 	"unknown_publication":  {"刊物表里没有“{value}”", "There is no publication “{value}” on the list"},
 	"unknown_target":       {"“{value}”既不是数，也不是任务表里的名称", "“{value}” is neither a number nor the name of a target"},
 	"two_rules":            {"{clause}与{other}会对同一件事重复计分，而办法写明只计一条", "{clause} and {other} would both score the same event, and the rulebook says one"},
+	"example":              {"算例“{name}”不对：{who} 应得 {want}，实得 {got}", "The example “{name}” does not come out: {who} should have {want} and has {got}"},
 
 	// register and lines
 	"unit_not_ours":        {"这家单位不向本办公室报送", "This unit does not report to the office"},

@@ -37,6 +37,9 @@ func (f *Flow) Activate(ctx context.Context, a Actor, in Activate) (RulebookView
 		if err != nil {
 			return v, err
 		}
+		if bad := b.RunExamples(); len(bad) > 0 {
+			return v, fault.Bad("examples", "example", "name", bad[0].Example, "who", bad[0].Who, "got", bad[0].Got, "want", bad[0].Want)
+		}
 		if v.Office, err = t.Unit(in.Office); err != nil {
 			return v, err
 		}
@@ -209,6 +212,9 @@ type LedgerView struct {
 	Of      int           `json:"of"`
 	Tied    bool          `json:"tied"`
 	Names   Names         `json:"names"`
+
+	Parts []score.ComponentPoints `json:"components,omitempty"` // where the rulebook has parts
+	Marks []score.Noted           `json:"marks,omitempty"`
 }
 
 // Ledger opens a unit's total down to the facts. A unit sees its own; the desk
@@ -229,7 +235,10 @@ func (f *Flow) Ledger(ctx context.Context, a Actor, office, unit ident.Unit, per
 		class := ""
 		for _, s := range st.Standings {
 			if s.Unit == unit {
-				v.Rank, v.Tied, v.Total, class = s.Rank, s.Tied, s.Points, s.Class
+				v.Rank, v.Tied, v.Total, class, v.Marks = s.Rank, s.Tied, s.Points, s.Class, s.Marks
+				if len(s.Components) > 1 {
+					v.Parts = s.Components
+				}
 			}
 		}
 		for _, s := range st.Standings {
@@ -279,6 +288,9 @@ func (f *Flow) Notice(ctx context.Context, a Actor, office ident.Unit, period st
 		}
 		for _, e := range entries {
 			c := counts[e.Unit]
+			if c == nil { // a person's, a fee, a unit of no class that has nothing
+				continue
+			}
 			switch e.Kind {
 			case score.Adopted:
 				c.Published++

@@ -234,7 +234,7 @@ func (p *ledgerPage) sum() {
 // Place is where an entry's text can be seen by the viewer; "" when it cannot.
 func (p *ledgerPage) Place(e score.Entry) string {
 	switch {
-	case p.Me == nil:
+	case p.Me == nil, e.Filing == "":
 		return ""
 	case p.Me.Scope.Desk(e.Desk):
 		return "/filings/" + string(e.Filing)
