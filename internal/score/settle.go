@@ -24,7 +24,7 @@ type zeroed struct {
 	cause     string
 	clause    string
 	after     []booking // what is booked when everything else is gone
-	acted     bool      // there was something to lose; then a base counts no more either
+	acted     org.Date  // when there first was something to lose; from then on a base counts no more either
 }
 
 type booking struct {
@@ -387,19 +387,16 @@ func (r *Run) wipe(a *account, z *zeroed, p Period, day org.Date) {
 		if z.component != "" && z.component != name {
 			continue
 		}
-		var base Points
-		got[c], base = r.stands(a, z, c, p)
-		for _, b := range a.kept {
-			if r.comps[b.component] == c && p.Has(b.entry.Day) {
-				got[c] = got[c].Minus(b.points)
-			}
-		}
-		worth = worth.Plus(got[c]).Plus(base)
+		var w Points
+		got[c], w = r.stands(a, z, c, p)
+		worth = worth.Plus(w)
 	}
 	if worth.Sign() <= 0 {
 		return
 	}
-	z.acted = true
+	if z.acted == 0 {
+		z.acted = day
+	}
 	for c, name := range r.names {
 		if !got[c].Zero() {
 			r.emit(a, name, got[c].Neg(), Entry{Day: day, Clause: z.clause, Rule: z.cause, Arithmetic: "0 − " + got[c].String(), Title: p.Label})
@@ -407,13 +404,20 @@ func (r *Run) wipe(a *account, z *zeroed, p Period, day org.Date) {
 	}
 }
 
-// stands is what a component has in a stretch of time: settled with its bounds
-// where its own spans are over, and the base of the one that runs, where the zero
-// takes all of that.
-func (r *Run) stands(a *account, z *zeroed, at int, p Period) (got, base Points) {
+// stands is what a component has in a stretch of time, the deductions of zeroings
+// left out: settled with its bounds where its own spans are over; and what it is
+// worth, with base and floor of the span that runs, where the zero takes all of that.
+func (r *Run) stands(a *account, z *zeroed, at int, p Period) (got, worth Points) {
+	var before, kept Points
+	for _, b := range a.kept {
+		if r.comps[b.component] == at && p.Has(b.entry.Day) {
+			kept = kept.Plus(b.points)
+		}
+	}
 	i := slices.IndexFunc(r.book.Components, func(x Component) bool { return x.Name == r.names[at] })
 	if i < 0 {
-		return r.sum(a.comps[at], p), base
+		got = r.sum(a.comps[at], p).Minus(kept)
+		return got, got
 	}
 	c, now := &r.book.Components[i], r.in.Period
 	if c.Every != "" {
@@ -421,20 +425,25 @@ func (r *Run) stands(a *account, z *zeroed, at int, p Period) (got, base Points)
 		if now.From > p.From {
 			quiet := *r
 			quiet.in.Explain = nil
-			got = quiet.bounded(a, c, at, Period{From: p.From, Until: now.From})
+			before = quiet.bounded(a, c, at, Period{From: p.From, Until: now.From})
 			p.From = now.From
 		}
 	}
+	got = r.sum(a.comps[at], p).Minus(kept)
+	worth = got
 	if z.period.covers(now) {
-		base = c.Base.fixed
+		worth = worth.Plus(c.Base.fixed)
+		if c.Floor.said() && worth.Cmp(c.Floor.fixed) < 0 {
+			worth = c.Floor.fixed
+		}
 	}
-	return got.Plus(r.sum(a.comps[at], p)), base
+	return got.Plus(before), worth.Plus(before)
 }
 
 // nought reports whether a span of a component is taken away whole.
 func (a *account) nought(component string, span Period) bool {
 	return slices.ContainsFunc(a.zeros, func(z zeroed) bool {
-		return z.acted && (z.component == "" || z.component == component) && z.day < span.Until && z.period.covers(span)
+		return z.acted > 0 && z.acted < span.Until && (z.component == "" || z.component == component) && z.period.covers(span)
 	})
 }
 
