@@ -49,7 +49,7 @@ func scoring(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	words := map[string]func(context.Context, *env) error{"run": s.run, "check": s.check, "rulebooks": s.shipped}
+	words := map[string]func(context.Context, *env) error{"run": s.run, "check": s.check, "compare": s.compare, "rulebooks": s.shipped}
 	if len(rest) == 0 || words[rest[0]] == nil {
 		fs.Usage()
 		return errUsage
@@ -102,6 +102,20 @@ func (s *toScore) run(ctx context.Context, e *env) error {
 		return err
 	}
 	got, err := s.in.Run()
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, e, got, got.Said())
+}
+
+func (s *toScore) compare(ctx context.Context, e *env) error {
+	if err := s.alone(e, 26); err != nil {
+		return err
+	}
+	if _, err := s.out.Kind(); err != nil {
+		return err
+	}
+	got, err := ops.Compare(s.books, s.in)
 	if err != nil {
 		return err
 	}

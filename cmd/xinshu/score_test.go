@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -168,4 +169,29 @@ func TestScoreRulebooks(t *testing.T) {
 	if list := call(t, "score", "rulebooks", "--json").document(t, "score")["rulebooks"].([]any); len(list) < 30 {
 		t.Errorf("%d rulebooks, want at least 30", len(list))
 	}
+}
+
+// TestScoreCompare: under the first a has 2 × 5 = 10, b 10, c 6; where a
+// provincial item counts 30 and a city item 2, a has 4, b 30, c 6: a falls from
+// the first place, shared with b, to the third, and c rises to the second.
+func TestScoreCompare(t *testing.T) {
+	events := "event,item,kind,date,unit,publication\ne1,i1,adopted,2023-01-05,a,sjw\ne2,i2,adopted,2023-01-06,a,sjw\ne3,i3,adopted,2023-01-31,b,smx\ne4,i4,instructed,2023-02-10,c,\n"
+	other := strings.NewReplacer("points: 5}", "points: 2}", "points: 10}", "points: 30}").Replace(scoreBook)
+	args := []string{"score", "compare", "--rulebook", write(t, "old.yaml", scoreBook), "--rulebook", write(t, "new.yaml", other), "--events", write(t, "e.csv", events), "--units", write(t, "u.csv", scoreUnits), "--period", "2023-Q1"}
+	got := call(t, append(args, "--json")...).document(t, "score")
+	want := map[string]string{"a": "1 10, 3 4, -2", "b": "1 10, 1 30, 0", "c": "3 6, 2 6, 1"}
+	for _, u := range got["classes"].([]any)[0].(map[string]any)["units"].([]any) {
+		u := u.(map[string]any)
+		p, q := u["places"].([]any)[0].(map[string]any), u["places"].([]any)[1].(map[string]any)
+		if s := fmt.Sprintf("%v %v, %v %v, %v", p["rank"], p["points"], q["rank"], q["points"], q["rises"]); s != want[u["unit"].(string)] {
+			t.Errorf("%v = %s, want %s", u["unit"], s, want[u["unit"].(string)])
+		}
+	}
+	// The city items of a: 10 against a mean of 10/3 in a mean total of 26/3 is
+	// 20/26 above; 4 against 4/3 in 40/3 is 8/40; that is 20 - 76.92… = -56.9 %.
+	table := call(t, args...)
+	table.want(t, done, "水利局 under B, down 2:\n    adopted sjw: 10 → 4 (-56.9%; clause 一)", "")
+	table.want(t, done, "  民政局 under B, up 1:", "")
+	call(t, append(args, "--format", "csv")...).want(t, done, "部门,a,水利局,new.yaml,3,,4,'-2,adopted sjw: 10 → 4", "")
+	call(t, args[:4]...).want(t, wrong, "", "say it at least twice")
 }

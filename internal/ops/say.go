@@ -110,6 +110,7 @@ var sentences = map[string]string{
 	"unknown_target":         "{value} is neither a number nor the name of a target",
 	"two_rules":              "clause {clause} and clause {other} ({because}) could fire for the same event, and the rulebook says one_rule",
 	"no_rulebook":            "is no file and no shipped rulebook; the nearest is {near}. List them: xinshu score rulebooks",
+	"two_rulebooks":          "say it at least twice: there is nothing to compare one with",
 	"wrong_cell":             "\"{value}\" {why}",
 	"wrong_event":            "event {event}, clause {clause}: {why}",
 	"nobody":                 "{value} has no points here; the nearest is {near}",

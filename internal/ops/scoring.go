@@ -113,8 +113,6 @@ type ScoredEntry struct {
 	Rule       string `json:"rule,omitempty"`
 	Arithmetic string `json:"arithmetic"`
 	Points     string `json:"points"`
-
-	place string // publication, else level
 }
 
 // ScoredWarning is something that did not stop the score and should be looked at.
@@ -150,16 +148,33 @@ func (s Scoring) Run() (*Scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.on(book, f)
+	var entries []ScoredEntry
+	var tell func(score.Entry)
+	if s.Explain != "" {
+		tell = func(e score.Entry) {
+			if who := cmp.Or(e.Person, string(e.Unit)); s.Explain == AllEntries || s.Explain == who {
+				entries = append(entries, f.entry(e, who))
+			}
+		}
+	}
+	out, err := s.on(book, f, tell)
+	if err != nil {
+		return nil, err
+	}
+	out.Entries = entries
+	if s.Explain != "" && s.Explain != AllEntries && !slices.Contains(out.everybody(), s.Explain) {
+		return nil, fault.Bad("--explain", "nobody", "value", s.Explain, "near", fault.Near(s.Explain, out.everybody()))
+	}
+	return out, nil
 }
 
-// on scores what was read.
-func (s Scoring) on(book *score.Rulebook, f *facts) (*Scored, error) {
+// on scores what was read; tell is told every entry.
+func (s Scoring) on(book *score.Rulebook, f *facts, tell func(score.Entry)) (*Scored, error) {
 	p, ok := book.PeriodOf(s.Period)
 	if !ok {
 		return nil, fault.Bad("--period", "not_a_period", "value", s.Period)
 	}
-	in := score.Input{Register: score.NewRegister(f.units), Period: p}
+	in := score.Input{Register: score.NewRegister(f.units), Period: p, Explain: tell}
 	if s.AsOf != "" {
 		if in.AsOf, ok = org.ParseDate(s.AsOf); !ok {
 			return nil, fault.Bad("--as-of", "not_a_date", "value", s.AsOf)
@@ -167,17 +182,6 @@ func (s Scoring) on(book *score.Rulebook, f *facts) (*Scored, error) {
 	}
 	out := &Scored{Rulebook: ScoredBook{book.Title, book.Number, filepath.Base(s.Rulebook)}}
 	out.Period = ScoredPeriod{p.Label, p.From.String(), p.Last().String(), in.AsOf.String()}
-	if s.Explain != "" {
-		in.Explain = func(e score.Entry) {
-			who := string(e.Unit)
-			if e.Track != score.OfUnit {
-				who = e.Person
-			}
-			if s.Explain == AllEntries || s.Explain == who {
-				out.Entries = append(out.Entries, f.entry(e, who))
-			}
-		}
-	}
 	res, err := book.Score(in, f.events)
 	if err != nil {
 		return nil, f.place(s.Events, err)
@@ -185,9 +189,6 @@ func (s Scoring) on(book *score.Rulebook, f *facts) (*Scored, error) {
 	out.fill(res)
 	out.Outside = f.outside(p)
 	out.Warnings = f.warnings(book, res, s)
-	if s.Explain != "" && s.Explain != AllEntries && !out.knows(s.Explain) {
-		return nil, fault.Bad("--explain", "nobody", "value", s.Explain, "near", fault.Near(s.Explain, out.everybody()))
-	}
 	return out, nil
 }
 
@@ -334,7 +335,7 @@ func (f *facts) place(path string, err error) error {
 
 func (f *facts) entry(e score.Entry, who string) ScoredEntry {
 	return ScoredEntry{Track: e.Track, Who: who, Day: e.Day.String(), Fact: string(e.Fact), Line: f.line[e.Fact], Item: string(e.Item), Kind: string(e.Kind), Component: e.Component,
-		Clause: e.Clause, Rule: e.Rule, Arithmetic: e.Arithmetic, Points: e.Points.String(), place: cmp.Or(e.Outlet, e.Level)}
+		Clause: e.Clause, Rule: e.Rule, Arithmetic: e.Arithmetic, Points: e.Points.String()}
 }
 
 func (f *facts) outside(p score.Period) (n int) {
@@ -394,8 +395,6 @@ func (o *Scored) everybody() (names []string) {
 	}
 	return names
 }
-
-func (o *Scored) knows(who string) bool { return slices.Contains(o.everybody(), who) }
 
 // warnings are those of the run, said with what was perhaps meant, and those of
 // the files as a whole.
