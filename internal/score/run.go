@@ -45,6 +45,7 @@ type Run struct {
 	used     [facetCount]bool // fields some row asks about
 	items    map[ident.Item]*itemState
 	undone   map[ident.Fact]bool       // events that are taken back later
+	going    happening                 // the event that is on its way
 	taken    map[ident.Fact]*happening // and what they were
 	comps    map[string]int
 	names    []string // of the components
@@ -140,18 +141,47 @@ func (b *Rulebook) Score(in Input, events []Event) (*Result, error) {
 		list = append(list, &events[i])
 	}
 	list = r.withoutUndone(list)
-	slices.SortStableFunc(list, func(a, b *Event) int {
-		if c := cmp.Compare(r.effective(a), r.effective(b)); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.Fact, b.Fact)
-	})
-	for _, e := range list {
-		if err := r.Add(*e); err != nil {
+	for _, e := range r.inOrder(list) {
+		if err := r.add(e); err != nil {
 			return nil, err
 		}
 	}
 	return r.Result()
+}
+
+// inOrder sorts events by the day they count on, then by fact. Most files are in
+// that order already.
+func (r *Run) inOrder(list []*Event) []*Event {
+	type dated struct {
+		day org.Date
+		at  int // in the file
+		*Event
+	}
+	days := make([]dated, len(list))
+	sorted := true
+	for i, e := range list {
+		days[i] = dated{r.effective(e), i, e}
+		if sorted && i > 0 {
+			last := &days[i-1]
+			sorted = last.day < days[i].day || last.day == days[i].day && last.Fact <= e.Fact
+		}
+	}
+	if sorted {
+		return list
+	}
+	slices.SortFunc(days, func(a, b dated) int {
+		if a.day != b.day {
+			return int(a.day) - int(b.day)
+		}
+		if c := cmp.Compare(a.Fact, b.Fact); c != 0 {
+			return c
+		}
+		return a.at - b.at
+	})
+	for i := range days {
+		list[i] = days[i].Event
+	}
+	return list
 }
 
 // withoutUndone leaves out what was taken back while its period was open: it
@@ -272,6 +302,9 @@ func (r *Run) sum(series []Points, p Period) (total Points) {
 // effective is the day an event counts on: its own, or that of its arrival where
 // its own lies in a period that was closed by then.
 func (r *Run) effective(e *Event) org.Date {
+	if len(r.in.Closed) == 0 {
+		return e.Day
+	}
 	day, arrived := e.Day, max(e.Day, e.Arrived)
 	shut := func(c Close) bool { return c.Period.Has(day) && arrived > c.On }
 	for i := slices.IndexFunc(r.in.Closed, shut); i >= 0; i = slices.IndexFunc(r.in.Closed, shut) {
@@ -301,13 +334,20 @@ func (r *Run) warn(code, where, text string) {
 
 // Add takes the next event in. What is taken back after its period was closed has
 // to be known before it is added: Score sees to that.
-func (r *Run) Add(e Event) error {
+func (r *Run) Add(e Event) error { return r.add(&e) }
+
+// add keeps hold of the event only where it is taken back later.
+func (r *Run) add(e *Event) error {
 	if r.shadow != nil {
-		if err := r.shadow.Add(e); err != nil {
+		if err := r.shadow.add(e); err != nil {
 			return err
 		}
 	}
-	h := &happening{Event: &e, day: r.effective(&e)}
+	h := &r.going
+	if r.undone[e.Fact] {
+		h = new(happening)
+	}
+	*h = happening{Event: e, day: r.effective(e)}
 	if h.day != e.Day {
 		h.late = e.Day
 	}
