@@ -281,3 +281,26 @@ func TestSettlingChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestNewYearBeginsWithNothing: what an item had in December does not reach into
+// January, also where a rule makes the run look at the year before.
+func TestNewYearBeginsWithNothing(t *testing.T) {
+	const book = "title: 办法\noffice: K\nfrom: 2025-01-01\nrules:\n  - {clause: 报, event: submitted, points: 1, unless: adopted}\n  - {clause: 用, event: adopted, points: 5, again: 2}\n" +
+		"measures:\n  - {name: 采用, event: adopted, once: true}\nlists:\n  - {name: 零采用, measure: 采用, most: 0}\n"
+	events := happened(t, "e2 i1 adopted 0110\n e3 i1 adopted 0111\n t1 i1 taken-back 0112 e1\n")
+	events = append(events, score.Event{Fact: "s1", Item: "i1", Kind: score.Submitted, Unit: "a", Day: 20251220}, score.Event{Fact: "e1", Item: "i1", Kind: score.Adopted, Unit: "a", Day: 20251221})
+	december := append([]score.Close{{Period: score.Period{From: 20251201, Until: 20260101, Label: "2025-12"}, On: 20260105}}, january...)
+	for _, looksBack := range []string{"", "period:\n  - {clause: 进, name: 进步, every: month, measure: 采用, gain: 1}\n"} {
+		b, err := score.Parse([]byte(book + looksBack))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, _, res := ledger(t, b, "2026-01", december, events)
+		if want := []string{"e2 用 5", "e3 用 2"}; !slices.Equal(lines, want) || res.Of("a#采用") != "1" {
+			t.Errorf("January books %q with %s adopted, want %q and 1", lines, res.Of("a#采用"), want)
+		}
+		if !slices.ContainsFunc(res.Warnings, func(w score.Warning) bool { return w.Code == "nothing_to_take_back" && w.Where == "t1" }) {
+			t.Errorf("taking back what stands in last year is not warned of: %v", res.Warnings)
+		}
+	}
+}
