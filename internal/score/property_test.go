@@ -67,6 +67,14 @@ ranking: {then: [采用, 上报]}
 // sum of its entries.
 func drawBook(rt *rapid.T, bounds bool) *Rulebook {
 	text := alwaysThere
+	for _, row := range []string{"{clause: 进, name: 进步, every: month, measure: 采用, gain: 2}", "{clause: 周, name: 周任务, every: week, measure: 上报, target: 1, missed: -0.2}", "{clause: 半, name: 半年分, every: half, measure: 分, target: 30, met: 3, zero: 基础}"} {
+		if rapid.Bool().Draw(rt, row) {
+			text = strings.Replace(text, "ranking:", "  - "+row+"\nranking:", 1)
+		}
+	}
+	if rapid.Bool().Draw(rt, "november") {
+		text += "year_starts: 11-01\n"
+	}
 	for _, p := range pieces {
 		var rows []string
 		for i, r := range p.rows {

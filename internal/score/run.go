@@ -220,8 +220,8 @@ func (b *Rulebook) Start(in Input) *Run {
 		r.shadow = b.Start(Input{Register: in.Register, Period: r.before, AsOf: in.AsOf, Closed: in.Closed, plain: true})
 	}
 	r.origin = r.cal.span(Year, in.Period.From).From
-	if b.gains() {
-		r.origin = min(r.origin, r.cal.span(Year, r.before.From).From)
+	if b.gains() { // of every month of the year, the first one too
+		r.origin = r.cal.span(Year, prev(r.origin)).From
 	}
 	if b.weekly() {
 		r.origin = r.cal.span(Week, r.origin).From // the week in which the year begins is judged whole, where it ends
