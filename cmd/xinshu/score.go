@@ -49,7 +49,7 @@ func scoring(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	words := map[string]func(context.Context, *env) error{"run": s.run, "check": s.check, "compare": s.compare, "rulebooks": s.shipped}
+	words := map[string]func(context.Context, *env) error{"run": s.run, "check": s.check, "compare": s.compare, "audit": s.audit, "rulebooks": s.shipped}
 	if len(rest) == 0 || words[rest[0]] == nil {
 		fs.Usage()
 		return errUsage
@@ -120,6 +120,27 @@ func (s *toScore) compare(ctx context.Context, e *env) error {
 		return err
 	}
 	return s.write(ctx, e, got, got.Said())
+}
+
+// audit works a published table out again.
+func (s *toScore) audit(ctx context.Context, e *env) error {
+	if err := s.alone(e, 1); err != nil {
+		return err
+	}
+	if _, err := s.out.Kind(); err != nil {
+		return err
+	}
+	got, err := ops.Audit(s.notice, s.table, s.in.Rulebook)
+	if err != nil {
+		return err
+	}
+	if err := s.write(ctx, e, got, nil); err != nil {
+		return err
+	}
+	if !got.OK {
+		return errFound
+	}
+	return nil
 }
 
 // check reads rulebooks and works out their examples.

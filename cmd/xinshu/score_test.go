@@ -195,3 +195,14 @@ func TestScoreCompare(t *testing.T) {
 	call(t, append(args, "--format", "csv")...).want(t, done, "部门,a,水利局,new.yaml,3,,4,'-2,adopted sjw: 10 → 4", "")
 	call(t, args[:4]...).want(t, wrong, "", "say it at least twice")
 }
+
+func TestScoreAudit(t *testing.T) {
+	notice := func(id string) string { return filepath.Join("..", "..", "internal", "ops", "testdata", "notices", id) }
+	call(t, "score", "audit", "--notice", notice("T1.json"), "--rulebook", notice("T1.yaml")).want(t, done, "23 cells worked out again, 0 findings", "")
+	call(t, "score", "audit", "--notice", notice("T5.json")).want(t, wrong, "956 is printed, 961 follows", "")
+	call(t, "score", "audit", "--notice", notice("T9.json"), "--format", "csv").want(t, wrong, "T9,sum,,,条数,99,105,", "")
+	got := call(t, "score", "audit", "--notice", notice("T9.json"), "--json")
+	got.want(t, wrong, `{"verb":"score","ok":false,"notices":[{"id":"T9",`, "")
+	call(t, "score", "audit", "--notice", "none.json").want(t, wrong, "", "none.json: cannot be read")
+	call(t, "score", "audit").want(t, wrong, "", "--notice: is missing")
+}

@@ -114,7 +114,7 @@ var sentences = map[string]string{
 	"wrong_cell":             "\"{value}\" {why}",
 	"wrong_event":            "event {event}, clause {clause}: {why}",
 	"nobody":                 "{value} has no points here; the nearest is {near}",
-	"not_one_table":          "holds {have} tables; name one with --table: {known}",
+	"not_then":               "holds from {from} and not in {period}",
 	"bad_notice":             "cannot be read as a notice: {why}",
 	"restore_unfinished":     "a restore is under way there or was cut off; wait for it, or restore again",
 }

@@ -246,3 +246,6 @@ func (p *Points) UnmarshalText(b []byte) error {
 	}
 	return err
 }
+
+// Fraction is the numerator and the denominator, where both fit.
+func (p Points) Fraction() (num, den int64, ok bool) { return p.n, p.den(), p.r == nil }
