@@ -135,6 +135,7 @@ func TestAuditRefuses(t *testing.T) {
 		{`{"id":"X","columns":["单位"],"rows":[]}`, "X: it has no columns or no rows"},
 		{`{"id":"X","columns":["单位"],"rows":[["甲",1]]}`, "row 1 has 2 cells, the table has 1 columns"},
 		{`{"id":"X","columns":["单位"],"rows":[[{}]]}`, "{} is neither a text nor a number"},
+		{`{"id":"X","columns":["单位","得分"],"rows":[["甲",1]],"audit":{"sum":[]}}`, `unknown field "sum"`},
 		{`{"id":"X","columns":["单位","得分"],"rows":[["甲",1]],"audit":{"score":"得份"}}`, "audit speaks of the column 得份; the nearest is"},
 		{`{"id":"X","columns":["单位","得分"],"rows":[["甲",1]],"audit":{"sums":[{"text":"条数","column":"得分"}]}}`, "audit speaks of the total 条数"},
 		{`{"id":"X","columns":["单位","得分"],"rows":[["甲",1]],"totals_in_text":{"条数":1},"audit":{"sums":[{"text":"条数","column":"得分","rows":"1..9"}]}}`, "the rows 1..9"},

@@ -43,6 +43,15 @@ type Meaning struct {
 	Top    int              `json:"top,omitempty"`   // only so many places of a class are printed
 }
 
+// UnmarshalJSON refuses a key that does not exist: what is misspelt would not be
+// looked at.
+func (m *Meaning) UnmarshalJSON(b []byte) error {
+	type plain Meaning
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	return d.Decode((*plain)(m))
+}
+
 // Count is a column that counts events.
 type Count struct {
 	Event       string `json:"event,omitempty"` // adopted where it is not said
