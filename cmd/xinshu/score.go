@@ -22,6 +22,7 @@ func (s *several) Set(v string) error {
 // toScore is one call of score.
 type toScore struct {
 	books  several
+	closed several
 	in     ops.Scoring
 	out    ops.ScoreOut
 	notice string
@@ -39,6 +40,7 @@ func scoring(ctx context.Context, e *env, args []string) error {
 	fs.StringVar(&s.in.Units, "units", "", "run, compare: `FILE` of the units with their classes, CSV; none: every unit that occurs, in one class")
 	fs.StringVar(&s.in.Period, "period", "", "run, compare: 2023, 2023-Q1, 2023-04 or 2023-01-01..2023-06-30")
 	fs.StringVar(&s.in.AsOf, "as-of", "", "run, compare: `DAY` after which nothing is looked at")
+	fs.Var(&s.closed, "closed", "run, compare: a `PERIOD=DAY` that was closed, as in 2023-01=2023-02-05: what arrived later counts where it arrived; may be said again")
 	fs.StringVar(&s.in.Explain, "explain", "", "run: every entry of this `UNIT` or person, or of all")
 	fs.StringVar(&s.notice, "notice", "", "audit: `FILE` with a published table, JSON")
 	fs.StringVar(&s.table, "table", "", "audit: the table with this `ID`, where the file holds several; empty: all of them")
@@ -54,7 +56,7 @@ func scoring(ctx context.Context, e *env, args []string) error {
 		fs.Usage()
 		return errUsage
 	}
-	s.rest = rest[1:]
+	s.rest, s.in.Closed = rest[1:], s.closed
 	if s.asJSON {
 		s.out.Format = "json"
 	} else if s.out.Format == "json" {

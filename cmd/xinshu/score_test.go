@@ -84,8 +84,22 @@ func TestScoreExplains(t *testing.T) {
 			t.Errorf("the entry of the shared item: %s = %v, want %v", key, e[key], want)
 		}
 	}
+	scored(t, scoreEvents, "--explain", "水利局").want(t, done, "5 × 1/3", "")
 	scored(t, scoreEvents, "--explain", "all").want(t, done, "5 × 2/3", "")
 	scored(t, scoreEvents, "--explain", "d").want(t, wrong, "", "d has no points here; the nearest is")
+}
+
+// TestScoreClosed: January was closed on the 5th of February; what came on the
+// 9th counts in February.
+func TestScoreClosed(t *testing.T) {
+	events := "event,item,kind,date,unit,publication,arrived\ne1,i1,adopted,2023-01-05,a,sjw,\ne2,i2,adopted,2023-01-20,a,sjw,2023-02-09\n"
+	at := func(period string, more ...string) called {
+		return call(t, append([]string{"score", "run", "--rulebook", write(t, "b.yaml", scoreBook), "--events", write(t, "e.csv", events), "--format", "csv", "--period", period}, more...)...)
+	}
+	at("2023-01").want(t, done, "a,a,10,10,2", "")
+	at("2023-01", "--closed", "2023-01=2023-02-05").want(t, done, "a,a,5,5,1", "")
+	at("2023-02", "--closed", "2023-01=2023-02-05").want(t, done, "a,a,5,5,1", "")
+	at("2023-02", "--closed", "2023-01").want(t, wrong, "", "2023-01 does not close a period")
 }
 
 func TestScoreFormats(t *testing.T) {

@@ -114,6 +114,7 @@ var sentences = map[string]string{
 	"wrong_cell":             "\"{value}\" {why}",
 	"wrong_event":            "event {event}, clause {clause}: {why}",
 	"nobody":                 "{value} has no points here; the nearest is {near}",
+	"not_a_close":            "{value} does not close a period; write 2023-01=2023-02-05",
 	"not_then":               "holds from {from} and not in {period}",
 	"bad_notice":             "cannot be read as a notice: {why}",
 	"restore_unfinished":     "a restore is under way there or was cut off; wait for it, or restore again",

@@ -27,8 +27,9 @@ type Scoring struct {
 	Events   string
 	Units    string // none: every unit that occurs, without a class
 	Period   string
-	AsOf     string // what happened later is not looked at
-	Explain  string // a unit's or a person's entries, or AllEntries
+	AsOf     string   // what happened later is not looked at
+	Closed   []string // 2023-01=2023-02-05: what arrived after the day counts in the period that was open then
+	Explain  string   // a unit's, by code or name, or a person's entries, or AllEntries
 }
 
 // AllEntries asks for the entries of everybody.
@@ -148,6 +149,9 @@ func (s Scoring) Run() (*Scored, error) {
 	if err != nil {
 		return nil, err
 	}
+	if i := slices.IndexFunc(f.units, func(u score.Unit) bool { return u.Name == s.Explain }); i >= 0 && s.Explain != "" {
+		s.Explain = string(f.units[i].Code)
+	}
 	var entries []ScoredEntry
 	var tell func(score.Entry)
 	if s.Explain != "" {
@@ -180,6 +184,15 @@ func (s Scoring) on(book *score.Rulebook, f *facts, tell func(score.Entry)) (*Sc
 			return nil, fault.Bad("--as-of", "not_a_date", "value", s.AsOf)
 		}
 	}
+	for _, c := range s.Closed {
+		label, day, _ := strings.Cut(c, "=")
+		span, ok := book.PeriodOf(label)
+		on, ok2 := org.ParseDate(day)
+		if !ok || !ok2 {
+			return nil, fault.Bad("--closed", "not_a_close", "value", c)
+		}
+		in.Closed = append(in.Closed, score.Close{Period: span, On: on})
+	}
 	out := &Scored{Rulebook: ScoredBook{book.Title, book.Number, filepath.Base(s.Rulebook)}}
 	out.Period = ScoredPeriod{p.Label, p.From.String(), p.Last().String(), in.AsOf.String()}
 	res, err := book.Score(in, f.events)
@@ -187,8 +200,11 @@ func (s Scoring) on(book *score.Rulebook, f *facts, tell func(score.Entry)) (*Sc
 		return nil, f.place(s.Events, err)
 	}
 	out.fill(res)
-	out.Outside = f.outside(p)
+	out.Outside = f.outside(in)
 	out.Warnings = f.warnings(book, res, s)
+	if out.Outside > 0 {
+		out.Warnings = append(out.Warnings, ScoredWarning{Code: "outside_period", Value: p.Label, Times: out.Outside, Text: fmt.Sprintf("events outside %s, which bring no points in it: %d", p.Label, out.Outside)})
+	}
 	return out, nil
 }
 
@@ -338,9 +354,12 @@ func (f *facts) entry(e score.Entry, who string) ScoredEntry {
 		Clause: e.Clause, Rule: e.Rule, Arithmetic: e.Arithmetic, Points: e.Points.String()}
 }
 
-func (f *facts) outside(p score.Period) (n int) {
+// outside counts events of another period; what came late for a closed one may
+// count in this.
+func (f *facts) outside(in score.Input) (n int) {
 	for i := range f.events {
-		if !p.Has(f.events[i].Day) {
+		e := &f.events[i]
+		if !in.Period.Has(e.Day) && (len(in.Closed) == 0 || !in.Period.Has(e.Arrived)) {
 			n++
 		}
 	}
@@ -433,9 +452,6 @@ func (f *facts) warnings(book *score.Rulebook, res *score.Result, s Scoring) []S
 		}
 		list = append(list, out)
 	}
-	whole := func(code, value string, times int, text string) {
-		list = append(list, ScoredWarning{Code: code, Value: value, Times: times, Text: text})
-	}
 	if len(f.units) > 0 {
 		for _, class := range book.Classes() {
 			if !slices.Contains(classes, class) {
@@ -445,9 +461,6 @@ func (f *facts) warnings(book *score.Rulebook, res *score.Result, s Scoring) []S
 			}
 		}
 	}
-	if n := f.outside(res.Period); n > 0 {
-		whole("outside_period", res.Period.Label, n, fmt.Sprintf("events outside %s, which bring no points in it: %d", res.Period.Label, n))
-	}
 	before := 0
 	for i := range f.events {
 		if d := f.events[i].Day; res.Period.Has(d) && !book.InForce(d) {
@@ -455,7 +468,7 @@ func (f *facts) warnings(book *score.Rulebook, res *score.Result, s Scoring) []S
 		}
 	}
 	if before > 0 {
-		whole("not_in_force", book.From, before, fmt.Sprintf("events of the period on days on which the rulebook does not hold (it holds from %s): %d", book.From, before))
+		list = append(list, ScoredWarning{Code: "not_in_force", Value: book.From, Times: before, Text: fmt.Sprintf("events of the period on days on which the rulebook does not hold (it holds from %s): %d", book.From, before)})
 	}
 	return list
 }
