@@ -170,6 +170,8 @@ func TestScoreCheck(t *testing.T) {
 	}
 	doc := call(t, "score", "check", write(t, "bad.yaml", strings.Replace(scoreBook, "points: 5", "points: five", 1)), "--json")
 	doc.want(t, wrong, `"line":8`, "")
+	call(t, "score", "check", write(t, "empty.yaml", "")).want(t, wrong, "the file is empty", "")
+	call(t, "score", "check", write(t, "strange.yaml", "\x00\x01\xff\xff\xfe")).want(t, wrong, "is neither UTF-8 nor GB18030", "")
 	call(t, "score", "check", "nowhere.yaml").want(t, wrong, "nowhere.yaml: cannot be read", "")
 	call(t, "score", "check").want(t, usage, "", "usage: xinshu score")
 }

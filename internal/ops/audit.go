@@ -200,13 +200,13 @@ func (a *audit) events() ([]score.Event, map[ident.Fact]counted, error) {
 			left, _ := a.number(i, c)
 			for n := 1; left.Sign() > 0; n++ {
 				if len(list) == maxCounted {
-					return nil, nil, fault.Bad(a.ID, "too_large", "limit", strconv.Itoa(maxCounted)+" events")
+					return nil, nil, fault.Bad(cmp.Or(a.ID, "notice"), "too_large", "limit", strconv.Itoa(maxCounted)+" events")
 				}
 				e := score.Event{Fact: ident.Fact(fmt.Sprintf("%d %s %07d", i+1, c, n)), Item: ident.Item(fmt.Sprintf("%d %s %d", i+1, c, n)), Unit: code(i), Day: day,
 					Kind: score.EventKind(cmp.Or(k.Event, string(score.Adopted))), Outlet: k.Publication, Level: k.Level, Form: k.Form, Genre: k.Genre, LeaderLevel: k.LeaderLevel, LeaderRank: k.LeaderRank, Num: 1, Den: 1}
 				if left.Cmp(score.Whole(1)) < 0 {
 					if e.Num, e.Den, ok = left.Fraction(); !ok {
-						return nil, nil, fault.Bad(a.ID, "not_a_number", "value", a.at(i, c))
+						return nil, nil, fault.Bad(cmp.Or(a.ID, "notice"), "not_a_number", "value", a.at(i, c))
 					}
 				}
 				left = left.Minus(score.Whole(1))

@@ -293,7 +293,7 @@ func (a *audit) sums() {
 		switch c := sum.Cmp(said); {
 		case c == 0, c < 0 && s.Least:
 		case c > 0 && s.Column != "":
-			a.find("sum", -1, s.Text, sum.String(), from+": more than the text says; an item that several had a part in is counted once for each of them, or the text counts otherwise")
+			a.find("sum", -1, s.Text, sum.String(), from+": more than the text says; a composite of several sources is counted once for each of them, or the text counts otherwise")
 		case c < 0 && s.Column != "":
 			a.find("sum", -1, s.Text, sum.String(), from+": fewer than the text says; rows are left out, or the text counts otherwise")
 		default:

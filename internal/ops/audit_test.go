@@ -132,6 +132,9 @@ func TestAuditWithoutAMapping(t *testing.T) {
 func TestAuditRefuses(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{`{`, "cannot be read as a notice"},
+		{`[]`, "the wrong kind of value (array)"},
+		{`{"tables":[]}`, "there is no table in it"},
+		{`{"tables":[null]}`, "one of its tables is null"},
 		{`{"id":"X","columns":["单位"],"rows":[]}`, "X: it has no columns or no rows"},
 		{`{"id":"X","columns":["单位"],"rows":[["甲",1]]}`, "row 1 has 2 cells, the table has 1 columns"},
 		{`{"id":"X","columns":["单位"],"rows":[[{}]]}`, "{} is neither a text nor a number"},

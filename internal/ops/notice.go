@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -102,13 +103,23 @@ func ReadNotices(path, id string) (list []*Notice, err error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if err := d.Decode(&file); err != nil {
-		return nil, fault.Bad(path, "bad_notice", "why", err.Error())
+		why := err.Error()
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			why = strings.TrimSpace(wrong.Field + " is the wrong kind of value (" + wrong.Value + ")" + "; see docs/rulebook.md for what it has to be")
+		}
+		return nil, fault.Bad(path, "bad_notice", "why", why)
 	}
 	if file.Tables == nil {
 		file.Tables = []*Notice{&file.Notice}
 	}
+	if len(file.Tables) == 0 {
+		return nil, fault.Bad(path, "bad_notice", "why", "there is no table in it")
+	}
 	var known []string
 	for _, n := range file.Tables {
+		if n == nil {
+			return nil, fault.Bad(path, "bad_notice", "why", "one of its tables is null")
+		}
 		if known = append(known, n.ID); id == "" || n.ID == id {
 			list = append(list, n)
 		}

@@ -14,6 +14,8 @@ var sentences = map[string]string{
 	"required":               "is missing; fill it in",
 	"too_long":               "has {have} characters, {over} over the limit of {max}; shorten it",
 	"too_short":              "has {have} characters; at least {min} are needed",
+	"bad_encoding":           "is neither UTF-8 nor GB18030; save the file as one of them",
+	"broken_gzip":            "breaks off, or is not packed as gzip; pack it again",
 	"broken_utf8":            "is not valid UTF-8; save the file as UTF-8 or GB18030",
 	"unknown_level":          "unknown level {value}; use province, city, county, township, village or department",
 	"unknown_parent":         "no unit has the code {value}; put the parent in the file or import it first",

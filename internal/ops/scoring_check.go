@@ -79,6 +79,10 @@ func mistakes(fields []fault.Field) (out []Mistake) {
 		case "unknown_level":
 			m.Text = "unknown level " + f.Params["value"] + "; use one of " + strings.ReplaceAll(org.Join(org.Levels), "|", ", ")
 			m.Near = fault.Near(f.Params["value"], strings.Split(org.Join(org.Levels), "|"))
+		case "yaml":
+			if m.Text = f.Params["message"]; m.Text == "EOF" {
+				m.Text = "the file is empty"
+			}
 		default:
 			m.Text = sentence(f.Code, f.Params)
 		}
