@@ -373,6 +373,26 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 }
 
+// TestNothingIsNoDraft saves a form with nothing in it: the title is asked for, and
+// no draft without a name is left.
+func TestNothingIsNoDraft(t *testing.T) {
+	w := newWorld(t)
+	b := w.as("linxm")
+	for _, do := range []string{"save", "submit"} {
+		got := b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {" "}, "body": {""}, "genre": {"practice"}, "form": {"brief"}, "do": {do}})
+		if want := do == "submit"; got.status != 422 || !strings.Contains(got.body, `href="#f-title"`) || strings.Contains(got.body, `href="#f-body"`) != want || !strings.Contains(got.body, `value="practice" checked`) {
+			t.Errorf("%s of nothing = %d, want 422 that names the title (and the body: %v) and keeps the kind\n%s", do, got.status, want, got.text())
+		}
+	}
+	if rows := b.rows("/items"); len(rows) != 0 {
+		t.Errorf("after nothing was saved the items are %q, want none", rows)
+	}
+	b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {""}, "body": {body}, "genre": {"practice"}, "form": {"brief"}, "do": {"save"}}).reads(t, "a text without a title", "草稿已存")
+	if rows := b.rows("/items"); len(rows) != 1 {
+		t.Errorf("after a text was saved the items are %q, want it", rows)
+	}
+}
+
 // TestFileFor enters what came by telephone; the unit confirms it.
 func TestFileFor(t *testing.T) {
 	w := newWorld(t)
