@@ -393,6 +393,35 @@ func TestNothingIsNoDraft(t *testing.T) {
 	}
 }
 
+// TestNothingTicked asks for a tick before a verb, also before those that only look.
+func TestNothingTicked(t *testing.T) {
+	w := newWorld(t)
+	w.filed(t, title)
+	b := w.as("heyz")
+	for _, do := range []string{"receive", "compare", "forward"} {
+		if got := b.send("/inbox", "/inbox/do", url.Values{"do": {do}, "back": {"/inbox"}}); got.status != 422 || !strings.Contains(got.text(), "收购商开价") && !strings.Contains(got.text(), title) {
+			t.Errorf("%s with nothing ticked = %d, want 422 above the list\n%s", do, got.status, got.text())
+		}
+	}
+}
+
+// TestWhoKeepsTheHouse: nothing is ever laid on an administrator's workbench; it
+// leads to what he keeps. Everybody else hears what will stand there.
+func TestWhoKeepsTheHouse(t *testing.T) {
+	w := newWorld(t)
+	page := w.as("chengsy").get("/").reads(t, "an administrator's workbench", "没有等您办的", "您管的在这里")
+	main := page.body[strings.Index(page.body, `class="x-empty"`):]
+	for _, path := range []string{"/people", "/units"} {
+		if !strings.Contains(main, `href="`+path+`"`) {
+			t.Errorf("an administrator's empty workbench does not lead to %s", path)
+		}
+	}
+	if got := w.as("linxm").get("/").reads(t, "a reporter's workbench", "没有等您办的"); strings.Contains(got.text(), "您管的在这里") {
+		t.Error("a reporter's empty workbench speaks of what he keeps")
+	}
+	w.as("chengsy").get("/units").reads(t, "units", "本单位：霁川市人民政府办公室", "工作日历")
+}
+
 // TestFileFor enters what came by telephone; the unit confirms it.
 func TestFileFor(t *testing.T) {
 	w := newWorld(t)
