@@ -405,6 +405,32 @@ func TestNothingTicked(t *testing.T) {
 	}
 }
 
+// TestAReasonIsChosen: several are returned at once for a reason that somebody
+// chose, and a day that is over is named above its own field.
+func TestAReasonIsChosen(t *testing.T) {
+	w := newWorld(t)
+	w.filed(t, title)
+	b := w.as("heyz")
+	filing := regexp.MustCompile(`/filings/([0-9a-z]{26})`).FindStringSubmatch(b.get("/inbox").body)[1]
+	b.send("/inbox", "/inbox/do", url.Values{"do": {"receive"}, "filing": {filing}, "back": {"/inbox"}}).reads(t, "receive", "已签收")
+	do := func(more url.Values) answer {
+		more.Set("do", "return")
+		more.Set("filing", filing)
+		more.Set("back", "/inbox?state=received")
+		return b.send("/inbox?state=received", "/inbox/do", more)
+	}
+	if ask := do(url.Values{}); !strings.Contains(ask.body, `name="reason" autofocus><option value="">`) {
+		t.Errorf("the question for a reason begins with one\n%s", ask.text())
+	}
+	if got := do(url.Values{"reason": {""}, "remark": {"请补数"}}); got.status != 422 || !strings.Contains(got.body, `href="#f-reason"`) || !strings.Contains(got.body, `value="请补数"`) {
+		t.Errorf("returned for no reason = %d, want 422 that leads to the reason and keeps the remark\n%s", got.status, got.text())
+	}
+	if got := do(url.Values{"reason": {"vague"}, "remark": {"请补数"}, "until_on": {"2026-11-02T12:00"}}); got.status != 422 || !strings.Contains(got.body, `href="#f-due"`) || !strings.Contains(got.body, `id="f-due"`) {
+		t.Errorf("wanted back by a day that is over = %d, want 422 that leads to the day\n%s", got.status, got.text())
+	}
+	do(url.Values{"reason": {"vague"}, "remark": {"请补数"}}).reads(t, "returned", "已退稿")
+}
+
 // TestWhoKeepsTheHouse: nothing is ever laid on an administrator's workbench; it
 // leads to what he keeps. Everybody else hears what will stand there.
 func TestWhoKeepsTheHouse(t *testing.T) {
