@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,8 +27,13 @@ func TestInboxByKeys(t *testing.T) {
 	if n := p.Count(".is-picked"); n != 2 {
 		t.Fatalf("%d rows are picked, want 2", n)
 	}
+	third := p.Text("[data-row]:nth-of-type(3) .x-row__title")
 	p.pressThrough("s")
 	p.WaitText("已签收 2 件")
+	if waiting > 2 { // what was done has left the list: one goes on where one was
+		quoted, _ := json.Marshal(third)
+		p.becomes(`document.activeElement.innerText.trim() === ` + string(quoted))
+	}
 	p.Shot("inbox-received")
 	p.Accessible("after receiving")
 	p.pressThrough("u")
@@ -42,6 +48,7 @@ func TestInboxByKeys(t *testing.T) {
 	p.Wait("#ask")
 	p.Shot("inbox-ask")
 	p.Accessible("asked for a reason")
+	p.Select("#f-reason", "waiting")
 	p.Set("#f-remark", "等统计局的数")
 	p.Follow("#ask button")
 	p.WaitText("已留用")

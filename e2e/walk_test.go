@@ -71,7 +71,7 @@ func often(kind string) int {
 	switch kind {
 	case "/filings/{id}":
 		return 10
-	case "/inbox":
+	case "/inbox", "/issues/{id}": // an issue that is printed leads elsewhere than one that is open
 		return 6
 	}
 	return 2

@@ -167,6 +167,9 @@ type PassOn struct {
 // office itself.
 func (f *Flow) PassOn(ctx context.Context, a Actor, id ident.Duty, in PassOn) (duty.Duty, error) {
 	return f.pursue(ctx, onDuty{a, "PassOn", duty.PassOn, id, in}, dutyOffice, func(t *act, d *duty.Duty) (fact.Payload, error) {
+		if in.Unit == "" {
+			return nil, fault.Bad("unit", "choose")
+		}
 		if err := t.mayAct(d.Office, in.Unit, in.Due); err != nil {
 			return nil, err
 		}

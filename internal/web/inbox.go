@@ -332,6 +332,8 @@ var asks = map[org.Verb]string{filing.Assign: "to", filing.Hold: "reason", filin
 func (s *Server) inboxDo(w http.ResponseWriter, r *http.Request) error {
 	ids := r.PostForm["filing"]
 	switch do := r.PostFormValue("do"); {
+	case len(ids) == 0 && do != "merge": // a text can be put together from nothing ticked
+		return s.again(w, r, fault.Bad("filing", "choose"), s.inbox)
 	case do == "merge":
 		return s.seeOther(w, r, query("/merge", pairs("filing", ids)...), "")
 	case do == "compare":
@@ -340,8 +342,6 @@ func (s *Server) inboxDo(w http.ResponseWriter, r *http.Request) error {
 		return s.seeOther(w, r, "/filings/"+url.PathEscape(ids[0])+"/forward", "")
 	case do == "forward":
 		return s.again(w, r, fault.Bad("filing", "one_only"), s.inbox)
-	case len(ids) == 0:
-		return s.again(w, r, fault.Bad("filing", "choose"), s.inbox)
 	}
 	in := flow.Together{}
 	err := httpio.Form(r, &in)

@@ -131,6 +131,9 @@ func (s *Server) drafted(w http.ResponseWriter, r *http.Request, make func() (bo
 func (s *Server) order(r *http.Request) (flow.Instruct, error) {
 	var in flow.Instruct
 	err := httpio.Form(r, &in)
+	if day := r.PostForm.Get("due_day"); day != "" { // a day that was written down says more than one that was tapped
+		r.PostForm.Set("due_on", day)
+	}
 	if err == nil {
 		in.Due, err = s.when(r, "due")
 	}
@@ -189,7 +192,7 @@ func (s *Server) instructDo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // takeBack handles POST /duties/{id}/take-back: the words go back into the box
-// they were written in.
+// they were written in, with whom they were for and by when.
 func (s *Server) takeBack(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.flow.TakeBack(r.Context(), actor(r), dutyID(r))
 	if err != nil {
@@ -204,6 +207,16 @@ func (s *Server) takeBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if d.Disclosed {
+		r.PostForm.Set("disclosed", "1")
+	}
+	if d.Due != 0 {
+		day := time.UnixMicro(d.Due).In(s.flow.Location()).Format(time.DateOnly)
+		r.PostForm.Set("due_on", day)
+		if !slices.ContainsFunc(p.inBox().Dues, func(c dueChoice) bool { return c.On == day }) {
+			r.PostForm.Set("due_day", day)
+		}
 	}
 	f := p.frame()
 	f.typed = r.PostForm

@@ -373,6 +373,81 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 }
 
+// TestNothingIsNoDraft saves a form with nothing in it: the title is asked for, and
+// no draft without a name is left.
+func TestNothingIsNoDraft(t *testing.T) {
+	w := newWorld(t)
+	b := w.as("linxm")
+	for _, do := range []string{"save", "submit"} {
+		got := b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {" "}, "body": {""}, "genre": {"practice"}, "form": {"brief"}, "do": {do}})
+		if want := do == "submit"; got.status != 422 || !strings.Contains(got.body, `href="#f-title"`) || strings.Contains(got.body, `href="#f-body"`) != want || !strings.Contains(got.body, `value="practice" checked`) {
+			t.Errorf("%s of nothing = %d, want 422 that names the title (and the body: %v) and keeps the kind\n%s", do, got.status, want, got.text())
+		}
+	}
+	if rows := b.rows("/items"); len(rows) != 0 {
+		t.Errorf("after nothing was saved the items are %q, want none", rows)
+	}
+	b.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {""}, "body": {body}, "genre": {"practice"}, "form": {"brief"}, "do": {"save"}}).reads(t, "a text without a title", "草稿已存")
+	if rows := b.rows("/items"); len(rows) != 1 {
+		t.Errorf("after a text was saved the items are %q, want it", rows)
+	}
+}
+
+// TestNothingTicked asks for a tick before a verb, also before those that only look.
+func TestNothingTicked(t *testing.T) {
+	w := newWorld(t)
+	w.filed(t, title)
+	b := w.as("heyz")
+	for _, do := range []string{"receive", "compare", "forward"} {
+		if got := b.send("/inbox", "/inbox/do", url.Values{"do": {do}, "back": {"/inbox"}}); got.status != 422 || !strings.Contains(got.text(), "收购商开价") && !strings.Contains(got.text(), title) {
+			t.Errorf("%s with nothing ticked = %d, want 422 above the list\n%s", do, got.status, got.text())
+		}
+	}
+}
+
+// TestAReasonIsChosen: several are returned at once for a reason that somebody
+// chose, and a day that is over is named above its own field.
+func TestAReasonIsChosen(t *testing.T) {
+	w := newWorld(t)
+	w.filed(t, title)
+	b := w.as("heyz")
+	filing := regexp.MustCompile(`/filings/([0-9a-z]{26})`).FindStringSubmatch(b.get("/inbox").body)[1]
+	b.send("/inbox", "/inbox/do", url.Values{"do": {"receive"}, "filing": {filing}, "back": {"/inbox"}}).reads(t, "receive", "已签收")
+	do := func(more url.Values) answer {
+		more.Set("do", "return")
+		more.Set("filing", filing)
+		more.Set("back", "/inbox?state=received")
+		return b.send("/inbox?state=received", "/inbox/do", more)
+	}
+	if ask := do(url.Values{}); !strings.Contains(ask.body, `name="reason" autofocus><option value="">`) {
+		t.Errorf("the question for a reason begins with one\n%s", ask.text())
+	}
+	if got := do(url.Values{"reason": {""}, "remark": {"请补数"}}); got.status != 422 || !strings.Contains(got.body, `href="#f-reason"`) || !strings.Contains(got.body, `value="请补数"`) {
+		t.Errorf("returned for no reason = %d, want 422 that leads to the reason and keeps the remark\n%s", got.status, got.text())
+	}
+	if got := do(url.Values{"reason": {"vague"}, "remark": {"请补数"}, "until_on": {"2026-11-02T12:00"}}); got.status != 422 || !strings.Contains(got.body, `href="#f-due"`) || !strings.Contains(got.body, `id="f-due"`) {
+		t.Errorf("wanted back by a day that is over = %d, want 422 that leads to the day\n%s", got.status, got.text())
+	}
+	do(url.Values{"reason": {"vague"}, "remark": {"请补数"}}).reads(t, "returned", "已退稿")
+}
+
+// TestWhoKeepsTheHouse: nothing is ever laid on an administrator's workbench; it
+// leads to what he keeps. Everybody else hears what will stand there.
+func TestWhoKeepsTheHouse(t *testing.T) {
+	w := newWorld(t)
+	page := w.as("chengsy").get("/").reads(t, "an administrator's workbench", "没有等您办的", "您管的在这里")
+	main := page.body[strings.Index(page.body, `class="x-empty"`):]
+	for _, path := range []string{"/people", "/units"} {
+		if !strings.Contains(main, `href="`+path+`"`) {
+			t.Errorf("an administrator's empty workbench does not lead to %s", path)
+		}
+	}
+	if got := w.as("linxm").get("/").reads(t, "a reporter's workbench", "没有等您办的"); strings.Contains(got.text(), "您管的在这里") {
+		t.Error("a reporter's empty workbench speaks of what he keeps")
+	}
+	w.as("chengsy").get("/units").reads(t, "units", "本单位：霁川市人民政府办公室", "工作日历")
+}
+
 // TestFileFor enters what came by telephone; the unit confirms it.
 func TestFileFor(t *testing.T) {
 	w := newWorld(t)

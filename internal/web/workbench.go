@@ -144,6 +144,20 @@ func (s *Server) grouped(rows []flow.Row) []workGroup {
 	return out
 }
 
+// Kept are the pages of who keeps the house: nothing is ever laid on his
+// workbench, his work lies behind the menu.
+func (p *workbenchPage) Kept() (out []navItem) {
+	if p.Me == nil || !slices.ContainsFunc([]org.Role{org.Admin, org.Security, org.Auditor}, p.Me.Has) {
+		return nil
+	}
+	for _, n := range p.Nav {
+		if slices.Contains([]string{"people", "units", "record"}, n.Key) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // RowPath is where a row's action is done.
 func (p *workbenchPage) RowPath(r flow.Row) string {
 	switch r.Noun {
@@ -157,7 +171,9 @@ func (p *workbenchPage) RowPath(r flow.Row) string {
 			return "/items/" + r.ID + "/edit"
 		}
 		return "/items/" + r.ID
-	case "issue", "delivery":
+	case "delivery":
+		return "/issues/" + r.ID + "/read"
+	case "issue":
 		if r.Next == issue.Approve {
 			return "/issues/" + r.ID + "/approve"
 		}

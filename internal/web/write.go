@@ -309,6 +309,13 @@ func (s *Server) draft(w http.ResponseWriter, r *http.Request) error {
 	if err := httpio.Form(r, &in); err != nil {
 		return s.again(w, r, err, s.write)
 	}
+	if text.Clean(in.Title) == "" && text.Clean(in.Body) == "" && !sendsFile(r) { // no draft that has neither a name nor a text
+		bad := []fault.Field{{Path: "title", Code: "required"}}
+		if in.Do == "submit" {
+			bad = append(bad, fault.Field{Path: "body", Code: "required"})
+		}
+		return s.again(w, r, fault.Fields(bad), s.write)
+	}
 	it, err := s.save(r, in)
 	if err != nil {
 		return s.again(w, r, err, s.write)
@@ -318,6 +325,11 @@ func (s *Server) draft(w http.ResponseWriter, r *http.Request) error {
 		return s.again(w, r, err, s.rewrite)
 	}
 	return s.afterWriting(w, r, it, in.Do)
+}
+
+// sendsFile reports whether a file came along with a form.
+func sendsFile(r *http.Request) bool {
+	return r.MultipartForm != nil && slices.ContainsFunc(r.MultipartForm.File["file"], func(h *multipart.FileHeader) bool { return h.Filename != "" })
 }
 
 // revise handles POST /items/{id}/edit.

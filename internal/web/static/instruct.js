@@ -1,5 +1,5 @@
 // A common phrase goes where the words are written; without this file the server
-// puts it there.
+// puts it there. A day is tapped or written down, not both.
 (function () {
   'use strict';
   var text = document.getElementById('f-text');
@@ -12,5 +12,14 @@
       text.focus();
       text.setSelectionRange(text.value.length, text.value.length);
     });
+  });
+  var day = document.getElementById('f-due');
+  var taps = document.querySelectorAll('input[name="due_on"]');
+  if (!day) return;
+  day.addEventListener('input', function () {
+    Array.prototype.forEach.call(taps, function (tap) { tap.checked = !day.value && !tap.value; });
+  });
+  Array.prototype.forEach.call(taps, function (tap) {
+    tap.addEventListener('change', function () { day.value = ''; });
   });
 })();
