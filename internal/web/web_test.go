@@ -278,7 +278,13 @@ func TestJourney(t *testing.T) {
 	editor.send("/inbox", "/inbox/do", url.Values{"do": {"receive"}, "filing": {strings.TrimPrefix(filing, "/filings/")}, "back": {"/inbox"}}).reads(t, "after receiving", "已签收《")
 	editor.get(filing).reads(t, "filing", "贺云舟", "原稿", "退稿", "不采用")
 	editor.send(filing+"/edit", filing+"/edit", url.Values{"title": {"青禾镇晚熟柑橘收购价走低 种植户惜售待售"}, "body": {"青禾镇今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价接近成本。果商开价每斤1.1—1.3元。"}, "seen": {"0"}, "note": {"题目先说事"}, "do": {"ready"}}).reads(t, "after editing", "已定稿")
-	editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
+	used := editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
+	if again := regexp.MustCompile(`<a class="x-btn x-btn--main" href="[^"]*/adopt"`); again.MatchString(used.body) || !strings.Contains(used.body, `<a href="/tray">`) {
+		t.Errorf("after adopting the page should lead to the tray, not to adopting again\n%s", used.text())
+	}
+	if n := strings.Count(used.text(), "先取消采用"); n != 1 || !strings.Contains(used.text(), "现在不能合并、留用、退稿、不采用：") {
+		t.Errorf("what adopting keeps back is said %d times, want once for all verbs\n%s", n, used.text())
+	}
 
 	reporter.get(path+"/where").reads(t, "where", "保密审查通过", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
@@ -451,6 +457,15 @@ func TestWhoKeepsTheHouse(t *testing.T) {
 // TestFileFor enters what came by telephone; the unit confirms it.
 func TestFileFor(t *testing.T) {
 	w := newWorld(t)
+	typed := func(unit string) answer {
+		return w.as("heyz").send("/filings/new", "/filings", url.Values{"unit": {unit}, "channel": {"telephone"}, "title": {"集镇停水"}, "body": {"来电：集镇停水两小时，已恢复。"}, "genre": {"news"}, "form": {"brief"}})
+	}
+	for _, unit := range []string{"", "望岭县", "没有这家"} { // none, many, unknown
+		if got := typed(unit); got.status != 422 || !strings.Contains(got.text(), "选一个单位") || !strings.Contains(got.body, "已恢复。</textarea>") {
+			t.Errorf("filed for %q = %d, want 422 that asks for the unit and keeps the text\n%s", unit, got.status, got.text())
+		}
+	}
+	typed("柳渡").reads(t, "a part of the name", "已录入", "柳渡乡")
 	page := w.as("heyz").send("/filings/new", "/filings", url.Values{"unit": {string(w.other)}, "channel": {"telephone"}, "proof": {"值班记录第 3 页"}, "title": {"山洪预警广播有4处不响"}, "body": {"柳渡乡来电：排查发现4处预警广播不响，已派人修。"}, "genre": {"warning"}, "form": {"brief"}, "at_on": {"2026-11-24T08:41"}})
 	page.reads(t, "filed for a unit", "已录入", "柳渡乡", "电话")
 	b := w.as("luqc")
