@@ -252,8 +252,9 @@ func TestJourney(t *testing.T) {
 	reporter := w.as("linxm")
 	reporter.get("/").reads(t, "workbench", "没有等您办的", "林小满")
 	page := reporter.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"problem"}, "form": {"single"}, "do": {"submit"}})
-	page.reads(t, "after submitting", "已送审", "在审")
+	page.reads(t, "after submitting", "已送审，等方晓棠保密审查。", "在审")
 	path := page.path
+	reporter.get("/items").reads(t, "items in the chain", "等方晓棠保密审查", " 起，")
 
 	secrecy := w.as("fangxt")
 	if list := secrecy.get("/sign-offs").reads(t, "sign-offs", title); !strings.Contains(list.body, "<span>保密审查</span>") {
@@ -262,9 +263,11 @@ func TestJourney(t *testing.T) {
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}}).reads(t, "after the secrecy review", "这一步已通过")
 
 	signer := w.as("luoym")
+	signer.get("/items").reads(t, "items of whose turn it is", "等我签发")
 	signer.get(path+"/sign-off").reads(t, "sign-off", "签发，报出去", "方晓棠")
 	signer.send(path+"/sign-off", path+"/send-back", url.Values{"reason": {"no_figures"}, "remark": {"“下降了很多”要有数。"}}).reads(t, "after sending back", "已退回", "缺少数据")
 
+	reporter.get("/items").reads(t, "items that came back", "退回来了，等我改好再报")
 	reporter.get(path+"/edit").reads(t, "edit", "要有数", "罗一鸣退回：")
 	reporter.get(path).reads(t, "the item", "罗一鸣退回：")
 	reporter.send(path+"/edit", path+"/edit", url.Values{"title": {title + " 种植户惜售"}, "body": {body + "\n同比低11.1个百分点。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "note": {"补了数"}, "do": {"submit"}}).reads(t, "after resubmitting", "已送审", "第 2 稿")
@@ -272,6 +275,7 @@ func TestJourney(t *testing.T) {
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}})
 	signer.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}}).reads(t, "after signing", "已签发", "望岭县")
 
+	reporter.get("/items").reads(t, "items that were filed", "在望岭县，待签收")
 	editor := w.as("heyz")
 	inbox := editor.get("/inbox").reads(t, "inbox", title, "待签收")
 	filing := regexp.MustCompile(`/filings/[0-9a-z]{26}`).FindString(inbox.body)
@@ -288,7 +292,7 @@ func TestJourney(t *testing.T) {
 
 	reporter.get(path+"/where").reads(t, "where", "保密审查通过", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
-	reporter.get("/items").reads(t, "items", title)
+	reporter.get("/items").reads(t, "items", title, "望岭县采用，等着排进《望岭信息》")
 }
 
 // A checker who corrects the text goes back to pass what he wrote, not what he read.
