@@ -196,8 +196,10 @@ func TestIdempotency(t *testing.T) {
 			t.Errorf("key %q = %+v, want bad_key", bad, p.Errors)
 		}
 	}
-	if pg := want[flow.Page[item.Item]](w, 200, "zhouguoping", "GET", "/api/v1/items", nil); len(pg.Rows) != 2 {
+	if pg := want[flow.Page[flow.ItemRow]](w, 200, "zhouguoping", "GET", "/api/v1/items", nil); len(pg.Rows) != 2 {
 		t.Errorf("%d items, want 2", len(pg.Rows))
+	} else if now := pg.Rows[0].Now; len(now) != 1 || now[0].State != "filed" || now[0].Since == 0 || pg.Names.Unit(now[0].Office) == string(now[0].Office) {
+		t.Errorf("the newest stands %+v, want at the office above, by its name", now)
 	}
 }
 
@@ -228,7 +230,7 @@ func TestPages(t *testing.T) {
 	var sizes []int
 	cursor := ""
 	for {
-		pg := want[flow.Page[item.Item]](w, 200, "zhouguoping", "GET", "/api/v1/items?limit=2&state=signed&cursor="+cursor, nil)
+		pg := want[flow.Page[flow.ItemRow]](w, 200, "zhouguoping", "GET", "/api/v1/items?limit=2&state=signed&cursor="+cursor, nil)
 		sizes = append(sizes, len(pg.Rows))
 		for _, it := range pg.Rows {
 			if !made[string(it.ID)] {

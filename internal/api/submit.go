@@ -21,13 +21,13 @@ func (x *API) submitRoutes() {
 		Sort  string     `query:"sort" enum:"-updated,updated" doc:"By the last change; - is newest first, which is the default"`
 		Days
 		Stretch
-	}) (flow.Page[item.Item], error) {
+	}) (flow.Page[flow.ItemRow], error) {
 		at, oldest, err := place(in.Sort, in.Cursor)
 		if err == nil {
 			err = x.worded(ctx, in.Genre, in.Form)
 		}
 		if err != nil {
-			return flow.Page[item.Item]{}, err
+			return flow.Page[flow.ItemRow]{}, err
 		}
 		p, err := f.Items(ctx, a, flow.ItemsQuery{States: states[item.State](in.State), Unit: in.Unit, Mine: in.Mine, Genre: in.Genre, Form: in.Form, From: in.From, Until: in.Until, Oldest: oldest, Cursor: at, Limit: in.Limit})
 		return turned(oldest, p, err)

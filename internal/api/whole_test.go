@@ -11,7 +11,6 @@ import (
 
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
-	"xinshu/internal/item"
 	"xinshu/internal/org"
 )
 
@@ -67,7 +66,7 @@ func TestSortedPages(t *testing.T) {
 	if pg := want[flow.Page[filing.Filing]](w, 200, "chenjing", "GET", "/api/v1/filings?genre=problem&from=2026-11-22&until=2026-11-22", nil); len(pg.Rows) != 3 {
 		t.Errorf("%d filings of the genre that day, want 3", len(pg.Rows))
 	}
-	if pg := want[flow.Page[item.Item]](w, 200, "chenjing", "GET", "/api/v1/items?from=2026-11-23", nil); len(pg.Rows) != 0 {
+	if pg := want[flow.Page[flow.ItemRow]](w, 200, "chenjing", "GET", "/api/v1/items?from=2026-11-23", nil); len(pg.Rows) != 0 {
 		t.Errorf("%d items from tomorrow on, want none", len(pg.Rows))
 	}
 }

@@ -109,6 +109,7 @@ func (f *figures) storing(s sheet) {
 	s.counter("xinshu_store_commits_total", "Commits. On SQLite one carries several callers.", float64(st.Commits))
 	s.counter("xinshu_store_failed_commits_total", "Commits that were not saved.", float64(st.Failed))
 	s.counter("xinshu_store_retries_total", "Transactions that collided and were run again (PostgreSQL).", float64(st.Retries))
+	s.counter("xinshu_store_reads_total", "Statements that read.", float64(st.Asked))
 	s.counter("xinshu_facts_recorded_total", "Facts recorded since the start.", float64(st.Facts))
 	s.gauge("xinshu_store_queue_length", "Callers that wait for the writer (SQLite) or hold a connection (PostgreSQL).", float64(st.Waiting))
 	s.gauge("xinshu_store_queue_capacity", "What xinshu_store_queue_length can be at most.", float64(st.Room))

@@ -117,16 +117,16 @@ func (t *act) asides(its []item.Item) (map[ident.Item]*item.Partner, error) {
 	return out, nil
 }
 
-// asSeenAll is asSeen for a list.
-func (t *act) asSeenAll(its []item.Item) error {
-	by, err := t.asides(its)
+// asSeenAll is asSeen for a list; it says which of them are seen so.
+func (t *act) asSeenAll(its []item.Item) (by map[ident.Item]*item.Partner, err error) {
+	by, err = t.asides(its)
 	for i := range its {
 		if err != nil {
-			return err
+			return by, err
 		}
 		its[i], err = t.asSeen(its[i], by[its[i].ID])
 	}
-	return err
+	return by, err
 }
 
 // recordAside is an item's record for a partner: what happened to it since it was

@@ -375,7 +375,7 @@ func TestTokens(t *testing.T) {
 		}
 		got := ok[auth.TokenActor](t)(door.Token(w.Ctx(), secret))
 		reader := flow.Actor{Person: got.Person, Scopes: got.Scopes}
-		ok[flow.Page[item.Item]](t)(w.Flow.Items(w.Ctx(), reader, flow.ItemsQuery{}))
+		ok[flow.Page[flow.ItemRow]](t)(w.Flow.Items(w.Ctx(), reader, flow.ItemsQuery{}))
 		_, err = w.Flow.Draft(w.Ctx(), reader, flow.Draft{Unit: w.ID("T1"), Title: "题", Body: "文"})
 		refused(t, err, "scope_missing")
 		_, _, err = w.Flow.IssueToken(w.Ctx(), reader, flow.IssueToken{Name: "子", Scopes: []org.Stage{org.ScopeRead}, Days: 1})

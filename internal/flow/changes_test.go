@@ -77,7 +77,7 @@ func TestAMergeInMidYear(t *testing.T) {
 		if pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(ctx, heir, flow.FilingsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 1 || pg.Rows[0].ID != fl.ID {
 			t.Errorf("the heir's filings = %+v, want the merged unit's", pg.Rows)
 		}
-		if pg := ok[flow.Page[item.Item]](t)(w.Flow.Items(ctx, heir, flow.ItemsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 2 {
+		if pg := ok[flow.Page[flow.ItemRow]](t)(w.Flow.Items(ctx, heir, flow.ItemsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 2 {
 			t.Errorf("the heir's items = %+v, want the draft and what was filed", pg.Rows)
 		}
 		if pg := ok[flow.Page[filing.Filing]](t)(w.Flow.Filings(ctx, w.As("signer.T3"), flow.FilingsQuery{Unit: w.ID("T1")})); len(pg.Rows) != 0 {

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -162,7 +163,7 @@ func (in Compose) seen() int { return in.Seen }
 func (f *Flow) Compose(ctx context.Context, a Actor, id ident.Filing, in Compose) (filing.Filing, error) {
 	body, of := Body(in.Paragraphs)
 	in.Title = cleaned(in.Title)
-	return f.move(ctx, onFiling{a, "Compose", filing.Revise, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
+	fl, err := f.move(ctx, onFiling{a, "Compose", filing.Revise, id, in}, func(t *act, fl *filing.Filing) (fact.Payload, error) {
 		if !fl.Composite {
 			return nil, fault.Deny(fault.Why("not_composite"))
 		}
@@ -200,6 +201,38 @@ func (f *Flow) Compose(ctx context.Context, a Actor, id ident.Filing, in Compose
 		}
 		return filing.Edited{Number: fl.Revision, Text: rev.Hash}, t.DropAutosave("filing", string(fl.ID), t.actor.Person)
 	})
+	if _, refused := fault.Refused(err); refused {
+		again, serr := f.savedAlready(ctx, a, id, "Compose", in.Seen, func(t *act, fl filing.Filing, rev item.Revision) (bool, error) {
+			return t.composedAlready(in, body, of, fl, rev)
+		})
+		if serr != nil || again.ID != "" {
+			return again, serr
+		}
+	}
+	return fl, err
+}
+
+// composedAlready reports whether a composite's newest text, its sources, what was
+// settled and its shares are what was sent.
+func (t *act) composedAlready(in Compose, body string, of filing.Sourcing, fl filing.Filing, rev item.Revision) (bool, error) {
+	if !fl.Composite || rev.Title != in.Title || rev.Body != body {
+		return false, nil
+	}
+	kept, settled, at, err := t.Tx.Sourcing(fl.ID, fl.Revision)
+	if err != nil || at != fl.Revision || !slices.EqualFunc(kept, of, slices.Equal[[]int]) {
+		return false, err
+	}
+	if in.Settled != nil && !slices.Equal(filing.Stamp(in.Settled, settled, t.actor.Person, t.Now()), settled) {
+		return false, nil
+	}
+	edges, err := t.ParentsOf(fl.ID)
+	if err != nil || len(in.Parts) == 0 {
+		return err == nil, err
+	}
+	parts, ok := filing.Shares(in.Parts)
+	return ok && slices.EqualFunc(parts, edges, func(p filing.Contribution, e filing.Parent) bool {
+		return p.Filing == e.Parent && big.NewRat(p.Num, p.Den).Cmp(e.Share()) == 0
+	}), nil
 }
 
 // reshare gives the sources of a composite the shares that are asked for. Once

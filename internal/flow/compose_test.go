@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"xinshu/internal/fact"
+	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/ident"
@@ -367,6 +368,48 @@ func TestChecksBeforePublishing(t *testing.T) {
 		cs := w.issue(second.ID).Checks
 		if len(cs) != 1 || cs[0].Code != "printed_before" || cs[0].Issue == "" {
 			t.Errorf("checks of what was printed before = %+v, want that it was", cs)
+		}
+		w.sound()
+	})
+}
+
+// TestComposedTwice: pressed twice, a composite is saved once and the second is told
+// so; what differs in anything was typed on a text that is not the newest.
+func TestComposedTwice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ed, ctx := w.As("editor.K1"), w.Ctx()
+		parts := w.three()
+		comp := ok[filing.Filing](t)(w.Flow.Merge(ctx, ed, flow.Merge{Office: w.ID("K1"), Parts: parts, Title: "三镇柑橘待售量大", Paragraphs: []flow.Paragraph{{Text: clauseA, Sources: []int{1}}, {Text: clauseB + clauseC, Sources: []int{2, 3}}}}))
+		in := flow.Compose{Title: "三镇柑橘待售", Seen: comp.Revision, Remark: "主要材料是双桅镇的", Settled: []filing.Settlement{{Key: "柑橘", As: "2.8万吨", Choice: 1}},
+			Paragraphs: []flow.Paragraph{{Text: clauseA, Sources: []int{1}}, {Text: clauseB, Sources: []int{2}}, {Text: clauseC}},
+			Parts:      []filing.Contribution{{Filing: parts[0].Filing, Num: 1, Den: 2}, {Filing: parts[1].Filing, Num: 1, Den: 4}, {Filing: parts[2].Filing, Num: 1, Den: 4}}}
+		first := ok[filing.Filing](t)(w.Flow.Compose(ctx, ed, comp.ID, in))
+		w.Clock.Pass(time.Second)
+		again := ok[filing.Filing](t)(w.Flow.Compose(ctx, ed, comp.ID, in))
+		if again.Revision != first.Revision || again.Version != first.Version {
+			t.Errorf("saved again it is text %d of version %d, want %d of %d", again.Revision, again.Version, first.Revision, first.Version)
+		}
+		other := func(change func(*flow.Compose)) flow.Compose {
+			x := in
+			x.Paragraphs, x.Parts, x.Settled = slices.Clone(in.Paragraphs), slices.Clone(in.Parts), slices.Clone(in.Settled)
+			change(&x)
+			return x
+		}
+		for what, x := range map[string]flow.Compose{
+			"title":   other(func(x *flow.Compose) { x.Title = "另一个题目" }),
+			"text":    other(func(x *flow.Compose) { x.Paragraphs[0].Text = clauseC }),
+			"source":  other(func(x *flow.Compose) { x.Paragraphs[2].Sources = []int{3} }),
+			"settled": other(func(x *flow.Compose) { x.Settled[0].Choice = 2 }),
+			"shares":  other(func(x *flow.Compose) { x.Parts[0].Num, x.Parts[0].Den = 1, 4; x.Parts[1].Num, x.Parts[1].Den = 1, 2 }),
+		} {
+			_, err := w.Flow.Compose(ctx, ed, comp.ID, x)
+			if _, stale := fault.Refused(err); !stale {
+				t.Errorf("another %s on the old text = %v, want it refused", what, err)
+			}
+		}
+		_, err := w.Flow.Compose(ctx, w.As("chief.K1"), comp.ID, in)
+		if _, stale := fault.Refused(err); !stale {
+			t.Errorf("the same by somebody else = %v, want it refused: he did not save it", err)
 		}
 		w.sound()
 	})

@@ -43,7 +43,10 @@ func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in Re
 		return filing.Edited{Number: fl.Revision, Text: rev.Hash}, t.DropAutosave("filing", string(fl.ID), t.actor.Person)
 	})
 	if _, refused := fault.Refused(err); refused {
-		if again, serr := f.savedAlready(ctx, a, id, in); serr != nil || again.ID != "" {
+		again, serr := f.savedAlready(ctx, a, id, "ReviseFiling", in.Seen, func(_ *act, _ filing.Filing, rev item.Revision) (bool, error) {
+			return rev.Title == in.Title && rev.Body == in.Body && rev.Note == in.Note, nil
+		})
+		if serr != nil || again.ID != "" {
 			return again, serr
 		}
 		if kerr := f.Autosave(WithKey(ctx, ""), a, "filing", string(id), Typed{Title: in.Title, Body: in.Body, Base: in.Seen}); kerr != nil && !fault.Is(kerr, fault.NotFound) && !fault.Is(kerr, fault.Denied) {
@@ -56,14 +59,17 @@ func (f *Flow) ReviseFiling(ctx context.Context, a Actor, id ident.Filing, in Re
 // savedAlready finds that a refused text is the newest one and the actor's own,
 // saved on what he saw: a button pressed twice, or an answer that was lost on the
 // way. It is saved once, and that is what he is told.
-func (f *Flow) savedAlready(ctx context.Context, a Actor, id ident.Filing, in ReviseFiling) (filing.Filing, error) {
-	return read(ctx, f, a, "ReviseFiling", func(t *act) (none filing.Filing, err error) {
+func (f *Flow) savedAlready(ctx context.Context, a Actor, id ident.Filing, verb string, seen int, same func(*act, filing.Filing, item.Revision) (bool, error)) (filing.Filing, error) {
+	return read(ctx, f, a, verb, func(t *act) (none filing.Filing, err error) {
 		fl, err := t.Filing(id)
-		if err != nil || fl.Revision != in.Seen+1 || !t.scope.Desk(fl.Office) {
+		if err != nil || fl.Revision != seen+1 || !t.scope.Desk(fl.Office) {
 			return none, nil // the refusal stands
 		}
 		rev, err := t.newest(fl)
-		if err != nil || rev.By != a.Person || rev.Title != in.Title || rev.Body != in.Body || rev.Note != in.Note {
+		if err != nil || rev.By != a.Person {
+			return none, err
+		}
+		if is, err := same(t, fl, rev); err != nil || !is {
 			return none, err
 		}
 		return fl, nil

@@ -232,8 +232,8 @@ type ItemsQuery struct {
 }
 
 // Items lists the items the actor may see, newest change first.
-func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item], error) {
-	return read(ctx, f, a, "Items", func(t *act) (pg Page[item.Item], err error) {
+func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[ItemRow], error) {
+	return read(ctx, f, a, "Items", func(t *act) (pg Page[ItemRow], err error) {
 		sq := store.ItemQuery{States: q.States, Genre: q.Genre, Form: q.Form, Oldest: q.Oldest, Limit: bounded(q.Limit) + 1}
 		if sq.From, sq.Until, err = f.between(q.From, q.Until); err != nil {
 			return pg, err
@@ -244,21 +244,27 @@ func (f *Flow) Items(ctx context.Context, a Actor, q ItemsQuery) (Page[item.Item
 		if sq.Before, sq.BeforeID, err = unmark(q.Cursor); err != nil {
 			return pg, err
 		}
-		if pg.Rows, err = t.itemsOf(q.Unit, sq); err != nil {
+		its, err := t.itemsOf(q.Unit, sq)
+		if err != nil {
 			return pg, err
 		}
-		if len(pg.Rows) == sq.Limit {
-			pg.Rows = pg.Rows[:sq.Limit-1]
-			last := pg.Rows[len(pg.Rows)-1]
+		if len(its) == sq.Limit {
+			its = its[:sq.Limit-1]
+			last := its[len(its)-1]
 			pg.Next = mark(last.Updated, string(last.ID))
 		}
-		if err := t.asSeenAll(pg.Rows); err != nil {
+		if pg.Rows, err = t.itemRows(its); err != nil {
 			return pg, err
 		}
 		var ids naming
-		for _, it := range pg.Rows {
-			ids.unit(it.Unit)
-			ids.person(it.Writer)
+		for _, r := range pg.Rows {
+			ids.unit(r.Unit)
+			ids.person(r.Writer)
+			for _, s := range r.Now {
+				ids.unit(s.Office)
+				ids.unit(s.Units...)
+				ids.person(s.People...)
+			}
 		}
 		pg.Names, err = ids.names(t)
 		return pg, err

@@ -187,9 +187,7 @@ func (t *act) jointOf(it item.Item) (with []item.Partner, j item.Joint, err erro
 	if err != nil || len(ps) == 0 {
 		return nil, j, err
 	}
-	if it.Round > 0 && it.State != item.Draft {
-		j.Partners = slices.DeleteFunc(slices.Clone(ps), func(p item.Partner) bool { return p.Round != it.Round })
-	}
+	j = item.Joint{Partners: ps}.Of(it)
 	if j.Is() {
 		j.By, err = t.CountersignsOf(it.ID, it.Round)
 	}

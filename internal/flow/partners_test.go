@@ -99,7 +99,7 @@ func TestPartnersCountersign(t *testing.T) {
 				if _, err := w.Flow.Item(w.Ctx(), w.As(who), it.ID); !fault.Is(err, fault.NotFound) {
 					t.Errorf("%s: the item for %s = %v, want not found", when, who, err)
 				}
-				if rows := ok[flow.Page[item.Item]](t)(w.Flow.Items(w.Ctx(), w.As(who), flow.ItemsQuery{})).Rows; len(rows) != 0 {
+				if rows := ok[flow.Page[flow.ItemRow]](t)(w.Flow.Items(w.Ctx(), w.As(who), flow.ItemsQuery{})).Rows; len(rows) != 0 {
 					t.Errorf("%s: items of %s = %v, want none", when, who, rows)
 				}
 			}

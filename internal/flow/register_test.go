@@ -446,7 +446,7 @@ func TestImportingItems(t *testing.T) {
 		}
 		_, err = w.Flow.ImportItems(w.Ctx(), w.As("admin.C"), "x", "y", nil, true)
 		refused(t, err, "operator_only")
-		pg := ok[flow.Page[item.Item]](t)(w.Flow.Items(w.Ctx(), w.As("reporter.T1"), flow.ItemsQuery{}))
+		pg := ok[flow.Page[flow.ItemRow]](t)(w.Flow.Items(w.Ctx(), w.As("reporter.T1"), flow.ItemsQuery{}))
 		if len(pg.Rows) != 3 || pg.Rows[0].State != item.Signed {
 			t.Errorf("items of T1 = %d, want 3 signed", len(pg.Rows))
 		}

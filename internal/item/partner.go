@@ -55,6 +55,24 @@ type Joint struct {
 // Is reports whether the round had a partner, so that the lead files by hand.
 func (j Joint) Is() bool { return len(j.Partners) > 0 }
 
+// Of keeps what is of an item's round of checks, of what may be of many items.
+func (j Joint) Of(it Item) (of Joint) {
+	if it.Round == 0 || it.State == Draft {
+		return of
+	}
+	for _, p := range j.Partners {
+		if p.Item == it.ID && p.Round == it.Round {
+			of.Partners = append(of.Partners, p)
+		}
+	}
+	for _, b := range j.By {
+		if b.Item == it.ID && b.Round == it.Round && of.Is() {
+			of.By = append(of.By, b)
+		}
+	}
+	return of
+}
+
 // Live are the partners that stand behind the item.
 func Live(ps []Partner) []Partner {
 	return slices.DeleteFunc(slices.Clone(ps), func(p Partner) bool { return p.Off != 0 })

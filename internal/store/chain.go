@@ -65,6 +65,28 @@ func (tx *Tx) NewsOf(id ident.Filing) ([]filing.News, error) {
 	return many(tx, "news_of", scanNews, id)
 }
 
+// Trace is one thing that tells where an item lies.
+type Trace struct {
+	Item     ident.Item
+	Filing   filing.Filing // by which it is known: its identifier, office, unit and base
+	Of       string        // filing, forward, placement or news
+	Office   ident.Unit    // where
+	State    string        // of the filing or the placement there, or the kind of news
+	At, Made int64
+	Reason   string
+	Name     string // of the publication
+	Issue    string // … and the issue
+}
+
+// Traces reads where some items lie and what became of them, in one go.
+func (tx *Tx) Traces(items []ident.Item) ([]Trace, error) {
+	return many(tx, "traces", func(r row) (c Trace, err error) {
+		f := &c.Filing
+		err = r.Scan(&c.Item, &f.ID, &f.Office, &f.Unit, &f.Base, &c.Of, &c.Office, &c.State, &c.At, &c.Made, &c.Reason, &c.Name, &c.Issue)
+		return c, err
+	}, setOf(items))
+}
+
 // NewsFor lists what was told to the filings of some units, newest first, told
 // before a moment (0: until now).
 func (tx *Tx) NewsFor(units []ident.Unit, before int64, limit int) ([]filing.News, error) {

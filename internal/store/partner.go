@@ -16,6 +16,11 @@ func (tx *Tx) PartnersOf(id ident.Item) ([]item.Partner, error) {
 	return many(tx, "partners_of", scanPartner, id)
 }
 
+// PartnersOfAll is PartnersOf for some items.
+func (tx *Tx) PartnersOfAll(ids []ident.Item) ([]item.Partner, error) {
+	return many(tx, "partners_of_all", scanPartner, setOf(ids))
+}
+
 // JointAmong finds which of some items one of the units sees as a partner.
 func (tx *Tx) JointAmong(items []ident.Item, units []ident.Unit) ([]ident.Item, error) {
 	return many(tx, "partner_among", func(r row) (id ident.Item, err error) {
@@ -56,8 +61,15 @@ func (tx *Tx) DropCountersign(c item.Countersign) error {
 // CountersignsOf lists what an item's partners passed in a round (0: in all), as
 // it happened.
 func (tx *Tx) CountersignsOf(id ident.Item, round int) ([]item.Countersign, error) {
-	return many(tx, "countersigns_of", func(r row) (c item.Countersign, err error) {
-		err = r.Scan(&c.Item, &c.Unit, &c.Round, &c.Check, &c.Revision, &c.Person, &c.Post, &c.At, &c.Remark)
-		return c, err
-	}, id, round)
+	return many(tx, "countersigns_of", scanCountersign, id, round)
+}
+
+// CountersignsOfAll is CountersignsOf for some items.
+func (tx *Tx) CountersignsOfAll(ids []ident.Item) ([]item.Countersign, error) {
+	return many(tx, "countersigns_of_all", scanCountersign, setOf(ids))
+}
+
+func scanCountersign(r row) (c item.Countersign, err error) {
+	err = r.Scan(&c.Item, &c.Unit, &c.Round, &c.Check, &c.Revision, &c.Person, &c.Post, &c.At, &c.Remark)
+	return c, err
 }

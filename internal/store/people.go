@@ -83,3 +83,8 @@ func (tx *Tx) PostsOf(person ident.Person, day org.Date) ([]org.Post, error) {
 func (tx *Tx) PostsIn(unit ident.Unit, day org.Date) ([]org.Post, error) {
 	return many(tx, "posts_in", scanPost, unit, day)
 }
+
+// PostsInAll lists the posts of some units on a day (0: whenever).
+func (tx *Tx) PostsInAll(units []ident.Unit, day org.Date) ([]org.Post, error) {
+	return many(tx, "posts_in_all", scanPost, setOf(units), day)
+}

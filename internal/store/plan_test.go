@@ -40,9 +40,10 @@ func TestNoListScans(t *testing.T) {
 		if walks(name) || st.width > 0 {
 			continue
 		}
-		for _, step := range planOf(t, db, st) {
+		steps := planOf(t, db, st)
+		for _, step := range steps {
 			m := scanned.FindStringSubmatch(step)
-			if m == nil {
+			if m == nil || slices.Contains(steps, "CO-ROUTINE "+m[1]) { // a stretch that was picked by an index first
 				continue
 			}
 			for table, names := range hot {

@@ -169,6 +169,7 @@ func (tx *Tx) each(name string, args []any, f func(row) (more bool, err error)) 
 	if err := tx.reach(st); err != nil {
 		return err
 	}
+	tx.s.count.asked.Add(1)
 	rows, err := tx.run.query(tx.ctx, st, args)
 	if err != nil {
 		return tx.fail(st, err)

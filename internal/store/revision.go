@@ -61,10 +61,17 @@ func (tx *Tx) InsertPassed(p item.Passed) error {
 // PassedOf lists the checks an item passed in a round (0: in all), as they
 // happened.
 func (tx *Tx) PassedOf(id ident.Item, round int) ([]item.Passed, error) {
-	return many(tx, "passed_of", func(r row) (p item.Passed, err error) {
-		err = r.Scan(&p.Item, &p.Round, &p.Check, &p.Revision, &p.Person, &p.Post, &p.At, &p.Remark)
-		return p, err
-	}, id, round)
+	return many(tx, "passed_of", scanPassed, id, round)
+}
+
+// PassedOfAll lists the checks that some items passed.
+func (tx *Tx) PassedOfAll(ids []ident.Item) ([]item.Passed, error) {
+	return many(tx, "passed_of_all", scanPassed, setOf(ids))
+}
+
+func scanPassed(r row) (p item.Passed, err error) {
+	err = r.Scan(&p.Item, &p.Round, &p.Check, &p.Revision, &p.Person, &p.Post, &p.At, &p.Remark)
+	return p, err
 }
 
 // DropPassed forgets a check that was taken back; the record keeps both.

@@ -14,6 +14,7 @@ type Stats struct {
 	Failed   uint64 // commits that were not saved
 	Facts    uint64 // recorded
 	Retries  uint64 // transactions run again because they collided (PostgreSQL)
+	Asked    uint64 // statements that read
 	Waiting  int    // callers in the writer's queue (SQLite), or holding a connection (PostgreSQL)
 	Room     int    // of that at most
 	Callers  Tally  // of one commit
@@ -39,7 +40,7 @@ type Behind struct {
 // counters are the Stats while they grow. The paths that count are the busiest
 // of all, so nothing here takes a lock.
 type counters struct {
-	commits, failed, facts, retries atomic.Uint64
+	commits, failed, facts, retries, asked atomic.Uint64
 	callers, syncs                  tally
 	timer                           func() time.Time // nil: the disk is not timed
 }
@@ -106,7 +107,7 @@ func (c *counters) timed(sync func() error) error {
 func (s *Store) Stats() Stats {
 	c := s.count
 	out := Stats{
-		Commits: c.commits.Load(), Failed: c.failed.Load(), Facts: c.facts.Load(), Retries: c.retries.Load(),
+		Commits: c.commits.Load(), Failed: c.failed.Load(), Facts: c.facts.Load(), Retries: c.retries.Load(), Asked: c.asked.Load(),
 		Callers: c.callers.read(1), Syncs: c.syncs.read(second),
 	}
 	s.engine.stats(&out)

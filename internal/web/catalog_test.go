@@ -45,6 +45,7 @@ func families() map[string][]string {
 		"where.level": {"waits", "outside", "held", "merged", "declined", "returned", "withdrawn", "adopted", "printed", "recalled"}, "where.unscored": {"no_rulebook", "no_rule"},
 		"where.shown":     {"same", "not_yet", "restricted", "recalled", "outside"},
 		"where.next":      {"check", "correct", "receive", "decide", "resume", "ready", "finish", "adopt", "arrange", "approve", "print", "decide_above", "outcome", "pass_on", "answer"},
+		"items.now":       {"finish", "correct", "published", "recalled"},
 		"workbench.group": {"first", "today", "later"}, "time.weekday": {"0", "1", "2", "3", "4", "5", "6"},
 		"decision.head": {"hold", "decline", "return", "adopt"}, "decision.do": {"hold", "decline", "return", "adopt"}, "edit.note": {"unsaved", "taken_over", "resubmitted", "rejected", "reverted", "reverted_raw"},
 		"error": {"invalid.head", "invalid.body", "not_found.head", "not_found.body", "denied.head", "denied.body", "conflict.head", "conflict.body", "unavailable.head", "unavailable.body", "internal.head", "internal.body", "perhaps.head", "perhaps.body", "too_many.head", "too_many.body", "reference", "home"},

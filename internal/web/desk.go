@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"xinshu/internal/fault"
 	"xinshu/internal/filing"
 	"xinshu/internal/flow"
 	"xinshu/internal/httpio"
@@ -72,7 +73,11 @@ type decisionVerb struct {
 	Main  bool
 	Grave bool
 	Why   string // not allowed, and why
+	Said  string // the first verb with the same why
 }
+
+// keptBack is one sentence for all verbs that it keeps back.
+type keptBack struct{ Of, Verbs, Why string }
 
 // Decisions are the bar's buttons in their order, those that make no sense here
 // left out.
@@ -103,10 +108,14 @@ func (p *filingPage) Decisions() []decisionVerb {
 		case d.Verb == "take_over" && !other, d.Verb == "merge" && p.Filing.Composite, d.Verb == "mark_ready" && other:
 			continue // it is mine already; a composite has its own page; said once
 		case p.May(d.Verb):
-			d.Main = d.Verb == mainVerbs[p.Filing.State]
+			d.Main = d.Verb == mainVerbs[p.Filing.State] && (d.Verb != "adopt" || !p.used())
 			out = append(out, d)
 		case d.Verb != "unmerge" && d.Verb != "undo":
 			if d.Why = p.WhyNot(d.Verb); d.Why != "" {
+				d.Said = d.Verb
+				if i := slices.IndexFunc(out, func(o decisionVerb) bool { return o.Why == d.Why }); i >= 0 {
+					d.Said = out[i].Verb
+				}
 				out = append(out, d)
 			}
 		}
@@ -130,16 +139,25 @@ func (p *filingPage) MainVerb() string {
 	return ""
 }
 
-// Refused are the dashed verbs.
-func (p *filingPage) Refused() []decisionVerb {
-	var out []decisionVerb
+// Refused says why verbs are dashed, each reason once.
+func (p *filingPage) Refused() []keptBack {
+	var out []keptBack
 	for _, d := range p.Decisions() {
-		if d.Why != "" {
-			out = append(out, d)
+		if d.Why == "" {
+			continue
 		}
+		verb := p.tongue.word("verb", d.Verb)
+		if i := slices.IndexFunc(out, func(k keptBack) bool { return k.Of == d.Said }); i >= 0 {
+			out[i].Verbs += p.tongue.say("list.and") + verb
+			continue
+		}
+		out = append(out, keptBack{d.Verb, verb, d.Why})
 	}
 	return out
 }
+
+// used reports whether a publication has it already; another one can still take it.
+func (p *filingPage) used() bool { return slices.ContainsFunc(p.Placements, p.Live) }
 
 // PublicationName is what a placement's publication is called.
 func (p *filingPage) PublicationName(id ident.Publication) string {
@@ -390,12 +408,30 @@ func (s *Server) fileForForm(r *http.Request) (in flow.FileFor, err error) {
 	if err := s.filedFor(r, p); err != nil {
 		return in, err
 	}
-	for _, u := range p.Units {
-		if name := strings.TrimSpace(string(in.Unit)); name == u.Name || name == u.Label() {
-			in.Unit = u.ID
+	in.Unit, err = unitMeant(p.Units, string(in.Unit))
+	return in, err
+}
+
+// unitMeant finds the unit that was typed: by its name, or by a part of it that no
+// other name has.
+func unitMeant(units []org.Unit, typed string) (ident.Unit, error) {
+	typed = strings.TrimSpace(typed)
+	if ident.Valid(typed) {
+		return ident.Unit(typed), nil
+	}
+	var near []ident.Unit
+	for _, u := range units {
+		if typed == u.Name || typed == u.Label() {
+			return u.ID, nil
+		}
+		if strings.Contains(u.Name, typed) {
+			near = append(near, u.ID)
 		}
 	}
-	return in, nil
+	if len(near) != 1 || typed == "" {
+		return "", fault.Bad("unit", "choose")
+	}
+	return near[0], nil
 }
 
 // UnitLabel is what a unit is called, or what was typed.

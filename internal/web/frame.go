@@ -155,7 +155,7 @@ func navigation(me flow.Me, path string) []navItem {
 }
 
 // elsewhere are addresses that belong to a menu entry with another address.
-var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/tray": "issues", "/offices/": "ranking", "/publications": "units", "/webhooks/": "units", "/registers/": "units"}
+var elsewhere = map[string]string{"/filings/": "inbox", "/merge": "inbox", "/letters": "inbox", "/placements/": "issues", "/tray": "issues", "/offices/": "ranking", "/publications": "units", "/calendar": "units", "/webhooks/": "units", "/registers/": "units"}
 
 // Or is what was typed in a field of the form that is shown again, or else the
 // value it has.

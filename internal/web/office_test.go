@@ -99,7 +99,9 @@ func TestOffice(t *testing.T) {
 	}
 	chief.send(is, is+"/approve", nil).reads(t, "approved", "已审签")
 	editor.get(is).reads(t, "approved", "印发以后不能撤销")
-	editor.send(is, is+"/publish", url.Values{"dispatch": {"0", "1"}}).reads(t, "published", "已印发", "1 份，0 份已签收")
+	if out := editor.send(is, is+"/publish", url.Values{"dispatch": {"0", "1"}}).reads(t, "published", "已印发", "1 份，0 份已签收"); strings.Contains(out.text(), "还没有稿子") {
+		t.Error("a printed issue speaks of columns that have nothing yet")
+	}
 
 	reader := w.as("linxm")
 	reader.get("/readings").reads(t, "readings", "望岭信息", "未签收")

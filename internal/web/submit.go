@@ -20,7 +20,7 @@ import (
 // itemsPage is the list of what my unit wrote.
 type itemsPage struct {
 	Frame
-	List  flow.Page[item.Item]
+	List  flow.Page[flow.ItemRow]
 	State string
 	Mine  bool
 	More  string
@@ -209,7 +209,8 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	if err := s.submitNow(r.Context(), actor(r), v.Item); err != nil {
 		return s.again(w, r, err, s.rewrite)
 	}
-	return s.seeOther(w, r, "/items/"+string(id), "item.submitted")
+	done := s.sentTo(r, id)
+	return s.seeOther(w, r, "/items/"+string(id), done[0], done[1:]...)
 }
 
 // unsend handles POST /items/{id}/unsend: back from the chain before anybody looked.

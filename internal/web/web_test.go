@@ -252,8 +252,9 @@ func TestJourney(t *testing.T) {
 	reporter := w.as("linxm")
 	reporter.get("/").reads(t, "workbench", "没有等您办的", "林小满")
 	page := reporter.send("/items/new", "/items", url.Values{"unit": {string(w.town)}, "title": {title}, "body": {body}, "genre": {"problem"}, "form": {"single"}, "do": {"submit"}})
-	page.reads(t, "after submitting", "已送审", "在审")
+	page.reads(t, "after submitting", "已送审，等方晓棠保密审查。", "在审")
 	path := page.path
+	reporter.get("/items").reads(t, "items in the chain", "等方晓棠保密审查", " 起，")
 
 	secrecy := w.as("fangxt")
 	if list := secrecy.get("/sign-offs").reads(t, "sign-offs", title); !strings.Contains(list.body, "<span>保密审查</span>") {
@@ -262,9 +263,11 @@ func TestJourney(t *testing.T) {
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"1"}}).reads(t, "after the secrecy review", "这一步已通过")
 
 	signer := w.as("luoym")
+	signer.get("/items").reads(t, "items of whose turn it is", "等我签发")
 	signer.get(path+"/sign-off").reads(t, "sign-off", "签发，报出去", "方晓棠")
 	signer.send(path+"/sign-off", path+"/send-back", url.Values{"reason": {"no_figures"}, "remark": {"“下降了很多”要有数。"}}).reads(t, "after sending back", "已退回", "缺少数据")
 
+	reporter.get("/items").reads(t, "items that came back", "退回来了，等我改好再报")
 	reporter.get(path+"/edit").reads(t, "edit", "要有数", "罗一鸣退回：")
 	reporter.get(path).reads(t, "the item", "罗一鸣退回：")
 	reporter.send(path+"/edit", path+"/edit", url.Values{"title": {title + " 种植户惜售"}, "body": {body + "\n同比低11.1个百分点。"}, "genre": {"problem"}, "form": {"single"}, "seen": {"1"}, "note": {"补了数"}, "do": {"submit"}}).reads(t, "after resubmitting", "已送审", "第 2 稿")
@@ -272,17 +275,24 @@ func TestJourney(t *testing.T) {
 	secrecy.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}})
 	signer.send(path+"/sign-off", path+"/sign-off", url.Values{"seen": {"2"}}).reads(t, "after signing", "已签发", "望岭县")
 
+	reporter.get("/items").reads(t, "items that were filed", "在望岭县，待签收")
 	editor := w.as("heyz")
 	inbox := editor.get("/inbox").reads(t, "inbox", title, "待签收")
 	filing := regexp.MustCompile(`/filings/[0-9a-z]{26}`).FindString(inbox.body)
 	editor.send("/inbox", "/inbox/do", url.Values{"do": {"receive"}, "filing": {strings.TrimPrefix(filing, "/filings/")}, "back": {"/inbox"}}).reads(t, "after receiving", "已签收《")
 	editor.get(filing).reads(t, "filing", "贺云舟", "原稿", "退稿", "不采用")
 	editor.send(filing+"/edit", filing+"/edit", url.Values{"title": {"青禾镇晚熟柑橘收购价走低 种植户惜售待售"}, "body": {"青禾镇今年种植面积1.2万亩，预计产量2.8万吨。\n一是收购价接近成本。果商开价每斤1.1—1.3元。"}, "seen": {"0"}, "note": {"题目先说事"}, "do": {"ready"}}).reads(t, "after editing", "已定稿")
-	editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
+	used := editor.send(filing+"/adopt", filing+"/adopt", url.Values{"publication": {string(w.publication)}, "form": {"single"}, "seen": {"1"}}).reads(t, "after adopting", "已采用", "望岭信息")
+	if again := regexp.MustCompile(`<a class="x-btn x-btn--main" href="[^"]*/adopt"`); again.MatchString(used.body) || !strings.Contains(used.body, `<a href="/tray">`) {
+		t.Errorf("after adopting the page should lead to the tray, not to adopting again\n%s", used.text())
+	}
+	if n := strings.Count(used.text(), "先取消采用"); n != 1 || !strings.Contains(used.text(), "现在不能合并、留用、退稿、不采用：") {
+		t.Errorf("what adopting keeps back is said %d times, want once for all verbs\n%s", n, used.text())
+	}
 
 	reporter.get(path+"/where").reads(t, "where", "保密审查通过", "望岭县", "签收", "采用", "我报的")
 	reporter.get(path+"/revisions/2").reads(t, "revision", "比第 1 稿")
-	reporter.get("/items").reads(t, "items", title)
+	reporter.get("/items").reads(t, "items", title, "望岭县采用，等着排进《望岭信息》")
 }
 
 // A checker who corrects the text goes back to pass what he wrote, not what he read.
@@ -451,6 +461,15 @@ func TestWhoKeepsTheHouse(t *testing.T) {
 // TestFileFor enters what came by telephone; the unit confirms it.
 func TestFileFor(t *testing.T) {
 	w := newWorld(t)
+	typed := func(unit string) answer {
+		return w.as("heyz").send("/filings/new", "/filings", url.Values{"unit": {unit}, "channel": {"telephone"}, "title": {"集镇停水"}, "body": {"来电：集镇停水两小时，已恢复。"}, "genre": {"news"}, "form": {"brief"}})
+	}
+	for _, unit := range []string{"", "望岭县", "没有这家"} { // none, many, unknown
+		if got := typed(unit); got.status != 422 || !strings.Contains(got.text(), "选一个单位") || !strings.Contains(got.body, "已恢复。</textarea>") {
+			t.Errorf("filed for %q = %d, want 422 that asks for the unit and keeps the text\n%s", unit, got.status, got.text())
+		}
+	}
+	typed("柳渡").reads(t, "a part of the name", "已录入", "柳渡乡")
 	page := w.as("heyz").send("/filings/new", "/filings", url.Values{"unit": {string(w.other)}, "channel": {"telephone"}, "proof": {"值班记录第 3 页"}, "title": {"山洪预警广播有4处不响"}, "body": {"柳渡乡来电：排查发现4处预警广播不响，已派人修。"}, "genre": {"warning"}, "form": {"brief"}, "at_on": {"2026-11-24T08:41"}})
 	page.reads(t, "filed for a unit", "已录入", "柳渡乡", "电话")
 	b := w.as("luqc")

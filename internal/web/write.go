@@ -410,7 +410,8 @@ func (s *Server) afterWriting(w http.ResponseWriter, r *http.Request, it item.It
 	if err := s.submitNow(r.Context(), actor(r), it); err != nil {
 		return s.again(w, r, err, s.rewrite)
 	}
-	return s.seeOther(w, r, path, "item.submitted")
+	done := s.sentTo(r, it.ID)
+	return s.seeOther(w, r, path, done[0], done[1:]...)
 }
 
 func (s *Server) submitNow(ctx context.Context, a flow.Actor, it item.Item) error {
@@ -447,7 +448,7 @@ func (s *Server) sendItem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.putDone(w, r, []string{"item.submitted"})
+	s.putDone(w, r, s.sentTo(r, id))
 	return answerJSON(w, map[string]string{"id": string(id), "path": "/items/" + string(id)})
 }
 

@@ -130,6 +130,25 @@ DELETE FROM filing_parent WHERE child = $1 AND kind = $2
 n.id, n.filing, n.via, n.origin, n.kind, n.office, n.level, n.outlet, n.name, n.issue, n.form, n.title, n.who, n.text,
 n.points, n.num, n.den, n.hops, n.occurred, n.at
 
+-- Everything that says where some items lie, each with the filing it is known by:
+-- the filing itself, where it was sent up to, where it is placed, what it was told.
+-- name: traces
+SELECT f.item, f.id, f.office, f.unit, f.base, 'filing', f.office, f.state, f.since, f.filed, f.reason, '', ''
+FROM filing f WHERE f.item IN (SELECT v FROM {set $1})
+UNION ALL
+SELECT f.item, f.id, f.office, f.unit, f.base, 'forward', g.office, g.state, g.filed, g.filed, '', '', ''
+FROM filing f JOIN filing_parent e ON e.parent = f.id AND e.kind = 'forward' JOIN filing g ON g.id = e.child
+WHERE f.item IN (SELECT v FROM {set $1})
+UNION ALL
+SELECT f.item, f.id, f.office, f.unit, f.base, 'placement', p.office, p.state,
+    CASE WHEN p.state = 'recalled' THEN p.updated ELSE COALESCE(s.published_at, 0) END, p.made, '', b.name, COALESCE(s.year || '-' || s.number, '')
+FROM filing f JOIN placement p ON p.filing = f.id JOIN publication b ON b.id = p.publication LEFT JOIN issue s ON s.id = p.issue
+WHERE f.item IN (SELECT v FROM {set $1})
+UNION ALL
+SELECT f.item, f.id, f.office, f.unit, f.base, 'news', n.office, n.kind, n.occurred, n.occurred, '', n.name, n.issue
+FROM filing f JOIN news n ON n.filing = f.id
+WHERE f.item IN (SELECT v FROM {set $1})
+
 -- name: news_put
 INSERT INTO news (id, filing, via, origin, kind, office, level, outlet, name, issue, form, title, who, text, points, num,
     den, hops, occurred, at, unit)

@@ -102,6 +102,10 @@ INSERT INTO passed (item, round, step, revision, person, post, at, remark) VALUE
 SELECT item, round, step, revision, person, post, at, remark FROM passed
 WHERE item = $1 AND ($2 = 0 OR round = $2) ORDER BY round, at, revision, step
 
+-- name: passed_of_all
+SELECT item, round, step, revision, person, post, at, remark FROM passed
+WHERE item IN (SELECT v FROM {set $1}) ORDER BY item, round, at, revision, step
+
 -- name: passed_drop
 DELETE FROM passed WHERE item = $1 AND round = $2 AND step = $3 AND revision = $4
 

@@ -126,6 +126,9 @@ SELECT {post_columns} FROM post WHERE person = $1 AND {in_force} ORDER BY id
 -- name: posts_in
 SELECT {post_columns} FROM post WHERE unit = $1 AND {in_force} ORDER BY id
 
+-- name: posts_in_all
+SELECT {post_columns} FROM post WHERE unit IN (SELECT v FROM {set $1}) AND {in_force} ORDER BY id
+
 -- name: class_set
 INSERT INTO class (office, year, unit, class, target) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (office, year, unit) DO UPDATE SET class = excluded.class, target = excluded.target

@@ -6,6 +6,9 @@ p.item, p.unit, p.place, p.num, p.den, p.round, p.checks, p.asked, p.since, p.re
 -- name: partners_of
 SELECT {partner_columns} FROM partner p WHERE p.item = $1 ORDER BY p.place, p.unit
 
+-- name: partners_of_all
+SELECT {partner_columns} FROM partner p WHERE p.item IN (SELECT v FROM {set $1}) ORDER BY p.item, p.place, p.unit
+
 -- name: partner_among
 SELECT DISTINCT p.item FROM partner p
 WHERE p.item IN (SELECT v FROM {set $1}) AND p.asked > 0 AND p.off = 0 AND p.unit IN (SELECT v FROM {set $2})
@@ -33,3 +36,7 @@ DELETE FROM countersign WHERE item = $1 AND unit = $2 AND round = $3 AND step = 
 -- name: countersigns_of
 SELECT item, unit, round, step, revision, person, post, at, remark FROM countersign
 WHERE item = $1 AND ($2 = 0 OR round = $2) ORDER BY round, at, unit, revision, step
+
+-- name: countersigns_of_all
+SELECT item, unit, round, step, revision, person, post, at, remark FROM countersign
+WHERE item IN (SELECT v FROM {set $1}) ORDER BY item, round, at, unit, revision, step
