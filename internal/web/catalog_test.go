@@ -131,6 +131,9 @@ func TestBothLanguages(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	for key, text := range zh.text {
+		if strings.Contains(text, "“{title}”") {
+			t.Errorf("%s quotes a title, want it in 《》: titles quote others' words", key)
+		}
 		other, ok := en.text[key]
 		if !ok {
 			t.Errorf("%s is there in Chinese only", key)

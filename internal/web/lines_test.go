@@ -43,6 +43,33 @@ func TestLinesPage(t *testing.T) {
 	}
 }
 
+// TestEndingALine: the unit's page says what will be no more before a line ends,
+// keeps the day that was refused, and ends it on the day that was named.
+func TestEndingALine(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	admin := w.as("chengsy")
+	path := "/units/" + string(w.town)
+	page := admin.get(path)
+	page.reads(t, "a unit's lines", "不能再按这条线路往", "已经报上去的照办", "停用这条线路")
+	end := regexp.MustCompile(`/lines/([0-9a-z]{26})/end`).FindStringSubmatch(page.body)
+	if end == nil {
+		t.Fatal("no line can be ended by the administrator")
+	}
+	button := regexp.MustCompile(`<details([^>]*)><summary[^>]*>停用`)
+	if m := button.FindStringSubmatch(page.body); m == nil || m[1] != "" {
+		t.Errorf("the way to end a line = %q, want it folded away", m)
+	}
+	refused := admin.send(path, end[0], url.Values{"unit": {string(w.town)}, "line": {end[1]}, "until": {"someday"}})
+	if m := button.FindStringSubmatch(refused.body); refused.status == 200 || m == nil || m[1] != " open" || !strings.Contains(refused.body, `name="until" value="someday"`) {
+		t.Errorf("an end on no day = %d, %q; want it refused, open, with what was typed", refused.status, m)
+	}
+	admin.send(path, end[0], url.Values{"unit": {string(w.town)}, "line": {end[1]}, "until": {"2026-12-01"}}).reads(t, "a line that ends", "渠道已停用", "12 月 1 日")
+	if got := w.as("linxm").get(path); strings.Contains(got.body, "/end\"") {
+		t.Error("a reporter is offered to end a line")
+	}
+}
+
 // upload sends a file by the form of a page.
 func (b *browser) upload(from, to, name string, file []byte) answer {
 	b.w.t.Helper()

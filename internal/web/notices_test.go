@@ -153,7 +153,7 @@ func (w *crowded) reads(login string, n flow.Notification, names flow.Names) {
 		if n.Kind == flow.NoteToFile || n.Kind == flow.NoteHanded && n.Person == "" {
 			who = ""
 		}
-		if n.Title == "" || !strings.Contains(s, "“"+n.Title+"”") || !strings.Contains(s, who) || strings.ContainsAny(s, "{}⟦") || strings.HasPrefix(s, " ") {
+		if n.Title == "" || !strings.Contains(s, w.server.tongue(lang).title(n.Title)) || !strings.Contains(s, who) || strings.ContainsAny(s, "{}⟦") || strings.HasPrefix(s, " ") {
 			w.t.Errorf("%s is told of %s: %q in %s, want a sentence with %q and %q", login, n.Kind, s, lang, n.Title, who)
 		}
 		if n.Kind != flow.NoteToFile && n.Kind != flow.NoteHanded && who == "" {
