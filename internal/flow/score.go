@@ -177,7 +177,7 @@ func (t *act) ledger(office ident.Unit, p score.Period) (entries []score.Entry, 
 			return nil, nil, err
 		}
 	}
-	in := score.Input{Register: score.NewRegister(units), Period: p, Explain: func(e score.Entry) { entries = append(entries, e) }}
+	in := score.Input{Register: score.NewRegister(units), Period: p, AsOf: t.day, Explain: func(e score.Entry) { entries = append(entries, e) }}
 	if res, err = b.Score(in, score.OnDays(events, t.f.DayOf)); err != nil {
 		return nil, nil, err
 	}

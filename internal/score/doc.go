@@ -9,7 +9,11 @@
 // There is no event for activity: signing in, clicking, reading and liking
 // cannot be scored because they are not facts.
 //
-// This first engine knows flat rates by outlet (level, publication), form and
-// event, added up, shares of composites, and one rounding at the total. The
-// seam (Events, Run, Rank) is what the full engine keeps.
+// A run goes through eight stages. Per event, in order of day and fact: what kind
+// of thing happened (event.go, facts.go), which rate fires (match.go, verdict.go,
+// run.go), what it comes to together with the item's other points (combine.go), who
+// gets what of it (run.go). At the end of each week, month, quarter or year: period
+// rules and strikes (settle.go). Then parts with their bounds, ranking, awards and
+// lists (result.go). The text of a rulebook is rulebook.go, read by parse.go and
+// checked by check.go; docs/rulebook.md teaches it.
 package score

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -124,7 +125,7 @@ func (r *Result) Of(who string) string {
 
 func of(list []Standing, who string) string {
 	for _, s := range list {
-		name := cmpOr(string(s.Unit), s.Person)
+		name := cmp.Or(string(s.Unit), s.Person)
 		rest, ok := strings.CutPrefix(who, name)
 		switch {
 		case !ok:

@@ -171,7 +171,7 @@ func (r *Run) round(p Points) Points { return p.RoundBy(r.book.Round, r.book.Rou
 func (r *Run) standing(a *account) Standing {
 	last := prev(r.in.Period.Until)
 	u, known := r.in.Register.On(a.unit, last)
-	st := Standing{Unit: a.unit, Name: cmpOr(u.Name, string(a.unit)), Class: u.Class, Entries: a.entries}
+	st := Standing{Unit: a.unit, Name: cmp.Or(u.Name, string(a.unit)), Class: u.Class, Entries: a.entries}
 	for c, name := range r.names {
 		earned := r.sum(a.comps[c], r.in.Period)
 		points := earned
@@ -264,7 +264,7 @@ func (r *Run) bound(a *account, c *Component, p Points, span Period, items int) 
 		if d.Zero() || r.in.Explain == nil {
 			return
 		}
-		r.in.Explain(Entry{Track: a.track, Unit: a.unit, Component: name, Clause: c.Clause, Rule: cmpOr(c.Text, name), Points: d, Arithmetic: how, Title: span.Label, Day: prev(span.Until)})
+		r.in.Explain(Entry{Track: a.track, Unit: a.unit, Component: name, Clause: c.Clause, Rule: cmp.Or(c.Text, name), Points: d, Arithmetic: how, Title: span.Label, Day: prev(span.Until)})
 	}
 	switch {
 	case c.Mean == "item" && items > 1:

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -164,7 +165,7 @@ func (r *Run) compare(a *account, p *PeriodRule, s Period, u Unit) error {
 		if points.Zero() {
 			return
 		}
-		e := Entry{Day: day, Clause: p.Clause, Rule: cmpOr(p.Text, p.Name), Arithmetic: how, Title: p.Name + " " + s.Label}
+		e := Entry{Day: day, Clause: p.Clause, Rule: cmp.Or(p.Text, p.Name), Arithmetic: how, Title: p.Name + " " + s.Label}
 		if p.Fee {
 			a.fees = append(a.fees, booking{p.Component, points, e})
 			return
@@ -247,13 +248,6 @@ func (r *Run) wasThere(unit ident.Unit, p Period) bool {
 	return r.book.InForce(p.From) && (len(r.in.Register.order) == 0 || slices.ContainsFunc(rows, func(u Unit) bool { return p.From.In(u.From, u.Until) }))
 }
 
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // miss is what a missed target brings besides points.
 func (r *Run) miss(a *account, p *PeriodRule, s Period, day org.Date, state string) {
 	for _, w := range p.Bar {
@@ -311,7 +305,7 @@ func (r *Run) strikes(a *account, until org.Date, acted []int) {
 
 // nth counts the failures up to one, inside its year or in a row.
 func (r *Run) nth(s *Strike, hits []hit, at int) int {
-	every := cmpOr(s.Within, Year)
+	every := cmp.Or(s.Within, Year)
 	count := 0
 	for n := at; n >= 0; n-- {
 		if r.cal.span(every, hits[n].day).From != r.cal.span(every, hits[at].day).From {
@@ -333,7 +327,7 @@ func (r *Run) punish(a *account, s *Strike, h hit, count int) {
 	var after []booking
 	if s.Points.said() {
 		e := *h.event
-		e.Day, e.Clause, e.Rule, e.Arithmetic = h.day, s.Clause, cmpOr(s.Text, s.Name), cause+": "+s.Points.Text
+		e.Day, e.Clause, e.Rule, e.Arithmetic = h.day, s.Clause, cmp.Or(s.Text, s.Name), cause+": "+s.Points.Text
 		if s.Zero != "" {
 			after = append(after, booking{s.Component, s.Points.fixed, e})
 		} else {
@@ -347,7 +341,7 @@ func (r *Run) punish(a *account, s *Strike, h hit, count int) {
 		a.marks = append(a.marks, mark{h.day, s.Mark, cause})
 	}
 	if s.Zero != "" {
-		z := r.zero(s.Zero, r.cal.span(cmpOr(s.Within, Year), h.about), h.about, cause, s.Clause)
+		z := r.zero(s.Zero, r.cal.span(cmp.Or(s.Within, Year), h.about), h.about, cause, s.Clause)
 		z.day, z.after = h.day, after
 		a.zeros = append(a.zeros, z)
 	}

@@ -41,8 +41,8 @@ type Behind struct {
 // of all, so nothing here takes a lock.
 type counters struct {
 	commits, failed, facts, retries, asked atomic.Uint64
-	callers, syncs                  tally
-	timer                           func() time.Time // nil: the disk is not timed
+	callers, syncs                         tally
+	timer                                  func() time.Time // nil: the disk is not timed
 }
 
 // tally is a Tally while it grows. Values are whole: callers, microseconds.
