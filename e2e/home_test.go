@@ -329,6 +329,8 @@ func TestTwoOnOnePhone(t *testing.T) {
 	p.WaitText("只送一次；可以关掉这页")
 	p.Go("/nothing-here") // leave the page that waits
 	p.WaitText("等着送：" + title)
+	copies := `new Promise((done) => { const o = indexedDB.open("xinshu:", 1); o.onupgradeneeded = () => o.result.createObjectStore("out", {keyPath: "id"}); o.onsuccess = () => { const g = o.result.transaction("out").objectStore("out").getAll(); g.onsuccess = () => { o.result.close(); done(g.result.length); }; }; })`
+	p.comes(copies + `.then((n) => n === 1)`) // where the worker finds it
 	p.forgotten()
 	h.up()
 	p.comeIn("luoym")
@@ -368,7 +370,6 @@ func TestTwoOnOnePhone(t *testing.T) {
 	if _, err := chromedp.Call(ctx, serviceworker.Enable, cdp.Empty{}); err != nil {
 		t.Fatal(err)
 	}
-	copies := `new Promise((done) => { const o = indexedDB.open("xinshu:", 1); o.onsuccess = () => { const g = o.result.transaction("out").objectStore("out").getAll(); g.onsuccess = () => { o.result.close(); done(g.result.length); }; }; })`
 	wake := func() {
 		t.Helper()
 		p.comes(`navigator.serviceWorker.ready.then(() => true)`)

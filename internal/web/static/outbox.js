@@ -133,6 +133,8 @@ var xinshuOutbox = (function () {
     }, Promise.resolve()).catch(function (e) { came.who = e.who || ''; /* or no network: it waits on */ }).then(function () { going = false; return came; });
   }
   function waiting() { return keys().filter(function (k) { var e = read(k); return e && e.send; }); }
+  // A page that was left at once may have been too quick for its copy.
+  waiting().forEach(function (key) { copy(key, read(key)); });
   // Pages that only carry this script send what waits, and say what went.
   function sendHere() {
     sendAll().then(function (came) {
