@@ -10,21 +10,22 @@ import (
 	"xinshu/internal/testing/storetest"
 )
 
-// A rulebook whose own example does not come out is not put in force; mended, it
+// The examples are of a year before the rulebook begins, as those of one that an
+// office took over are. A rulebook whose own example does not come out is not put in force; mended, it
 // is, and a base of the period stands in the ledger beside what facts brought.
 func TestARulebookMustPassItsOwnExamples(t *testing.T) {
 	w := open(t, storetest.SQLite(t))
 	body := sample.Rulebook + `total: {clause: "第五条", base: 3}
 examples:
   - name: 两条
-    period: "2026-11"
+    period: "2007-11"
     units: |
       code,name,class
       a,甲,乡镇
     events: |
       event,item,kind,date,unit,level
-      e1,i1,adopted,2026-11-02,a,city
-      e2,i2,adopted,2026-11-03,a,county
+      e1,i1,adopted,2007-11-02,a,city
+      e2,i2,adopted,2007-11-03,a,county
     expect: {a: "10"}
 `
 	_, err := w.Flow.Activate(w.Ctx(), w.As("assessor.K1"), flow.Activate{Office: w.ID("K1"), Body: body})
